@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Runnel.Backtesting;
 
 /// <summary>Indicator series of one set of klines in pooled arrays (longer than the klines), worked out once for each set of parameters.</summary>
-internal sealed class IndicatorSource(Klines klines) : IDisposable
+internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = null) : IDisposable
 {
-    private readonly Dictionary<(string Name, double A, double B, double C), double[][]> known = [];
+    private readonly Dictionary<IndicatorKey, double[][]> known = [];
 
     public double[] Sma(int period) => Get("sma", period, 0, 0, 1, o => Backtesting.Sma.Compute(klines.CloseSums, period, Of(o[0])))[0];
 
@@ -40,15 +40,27 @@ internal sealed class IndicatorSource(Klines klines) : IDisposable
 
     private Span<double> Of(double[] array) => array.AsSpan(0, klines.Count);
 
-    private double[][] Get(string name, double a, double b, double c, int parts, Action<double[][]> compute)
+    public static double[][] Rent(int parts, int bars)
     {
-        if (known.TryGetValue((name, a, b, c), out double[][]? found))
-            return found;
         double[][] made = new double[parts][];
         for (int i = 0; i < parts; i++)
-            made[i] = ArrayPool<double>.Shared.Rent(klines.Count);
-        known[(name, a, b, c)] = made; // before computing, so that an error loses no array
+            made[i] = ArrayPool<double>.Shared.Rent(bars);
+        return made;
+    }
+
+    private double[][] Get(string name, double a, double b, double c, int parts, Action<double[][]> compute)
+    {
+        IndicatorKey key = new(name, a, b, c);
+        if (shared?.Get(key, parts, klines.Count, compute) is { } common)
+            return common;
+        if (known.TryGetValue(key, out double[][]? found))
+            return found;
+        double[][] made = Rent(parts, klines.Count);
+        known[key] = made; // before computing, so that an error loses no array
         compute(made);
         return made;
     }
 }
+
+/// <summary>An indicator with its parameters.</summary>
+internal readonly record struct IndicatorKey(string Name, double A, double B, double C);

@@ -37,6 +37,23 @@ public static class Strategies
         return new Strategy(info, values);
     }
 
+    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not.</summary>
+    internal static Strategy? TryCombine(string name, IReadOnlyDictionary<string, double> parameters)
+    {
+        StrategyInfo info = Find(name);
+        ParameterValues values = new(Resolve(info, parameters));
+        try
+        {
+            info.Check?.Invoke(values);
+        }
+        catch (BacktestInputException)
+        {
+            return null;
+        }
+
+        return new Strategy(info, values);
+    }
+
     private static Dictionary<string, double> Resolve(StrategyInfo info, IReadOnlyDictionary<string, double> given)
     {
         Dictionary<string, (string As, double Value)> found = [];
