@@ -17,6 +17,19 @@ internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = 
 
     public double[] LowestLow(int period) => Get("low", period, 0, 0, 1, o => Lowest.Compute(klines.Low, period, Of(o[0])))[0];
 
+    public double[] Atr(int period) =>
+        Get("atr", period, 0, 0, 1, o => Backtesting.Atr.Compute(klines.High, klines.Low, klines.Close, period, Of(o[0])))[0];
+
+    public double[] SuperTrendDirection(int period, double width) =>
+        Get("supertrend", period, width, 0, 2, o => SuperTrend.Compute(klines.High, klines.Low, klines.Close, period, width, Of(o[0]), Of(o[1])))[1];
+
+    public (double[] K, double[] D) Stochastic(int period, int smooth, int signal)
+    {
+        double[][] parts = Get("stochastic", period, smooth, signal, 2,
+            o => Backtesting.Stochastic.Compute(klines.High, klines.Low, klines.Close, period, smooth, signal, Of(o[0]), Of(o[1])));
+        return (parts[0], parts[1]);
+    }
+
     public (double[] Line, double[] Signal) Macd(int fast, int slow, int signal)
     {
         double[][] parts = Get("macd", fast, slow, signal, 2,

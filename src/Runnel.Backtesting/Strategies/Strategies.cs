@@ -8,6 +8,8 @@ public static class Strategies
         .. CrossStrategies.All,
         .. RsiStrategies.All,
         .. ChannelStrategies.All,
+        .. TrendStrategies.All,
+        .. AccumulationStrategies.All,
     ];
 
     private static readonly Dictionary<string, StrategyInfo> ByLooseName = Index();

@@ -107,6 +107,29 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public void Lets_a_stop_follow_the_best_price_and_never_back()
+    {
+        Klines klines = Bars.From((100, 100, 100, 100), (100, 100, 100, 100), (100, 120, 100, 115), (115, 116, 111, 112), (112, 112, 109, 110));
+
+        Trade trade = Run(klines, OneUnit, (0, c => c.Enter(TradeSide.Long, trail: 10))).Trades.Single();
+
+        Assert.Equal((ExitReason.TrailingStop, 4, 110.0), (trade.Reason, trade.ExitBar, trade.ExitPrice));
+    }
+
+    [Fact]
+    public void Keeps_a_fixed_stop_until_the_trail_is_nearer()
+    {
+        Klines early = Bars.From((100, 100, 100, 100), (100, 100, 100, 100), (100, 101, 94, 100));
+        Klines late = Bars.From((100, 100, 100, 100), (100, 100, 100, 100), (100, 110, 100, 108), (108, 108, 99, 100));
+
+        Trade stopped = Run(early, OneUnit, (0, c => c.Enter(TradeSide.Long, stopLoss: 95, trail: 10))).Trades.Single();
+        Trade trailed = Run(late, OneUnit, (0, c => c.Enter(TradeSide.Long, stopLoss: 95, trail: 10))).Trades.Single();
+
+        Assert.Equal((ExitReason.StopLoss, 95.0), (stopped.Reason, stopped.ExitPrice));
+        Assert.Equal((ExitReason.TrailingStop, 100.0), (trailed.Reason, trailed.ExitPrice));
+    }
+
+    [Fact]
     public void Takes_spread_on_entries_alone_and_slippage_on_entries_and_exits()
     {
         Klines klines = Bars.From((100, 100, 100, 100), (100, 100, 100, 100), (100, 100, 100, 100));

@@ -80,8 +80,10 @@ public sealed class PropertyTests
     }, iter: Runs);
 
     [Fact]
-    public void Costs_never_help_a_strategy_whose_sizes_do_not_depend_on_them() => Cases.Sample(random =>
+    public void Costs_never_help_a_strategy_that_does_not_react_to_them() => Cases.Sample(random =>
     {
+        if (random.Strategy.Info.Name is "grid" or "atr_trailing")
+            return; // their next step depends on the price that an entry paid
         BacktestSettings free = random.Settings with
         {
             Size = OrderSize.Units(0.01),

@@ -18,7 +18,7 @@ internal sealed record RandomCase(Klines Klines, Strategy Strategy, BacktestSett
             Slippage = Pick(random, 0, 0, 0.0001),
             Leverage = leverage,
             TradeOnClose = random.Next(2) == 0,
-            Exclusive = info.Name != "dca_rsi" && random.Next(2) == 0,
+            Exclusive = info.Name is not ("dca_rsi" or "dca" or "grid") && random.Next(2) == 0,
             Direction = info.Directions[random.Next(info.Directions.Count)],
             Size = random.Next(2) == 0 ? OrderSize.Fraction(Pick(random, 0.3, 0.95, 1)) : OrderSize.Units(Pick(random, 0.5, 3, 11)),
             MaintenanceMargin = random.Next(3) == 0 ? 0.005 : null,
@@ -46,6 +46,11 @@ internal sealed record RandomCase(Klines Klines, Strategy Strategy, BacktestSett
             "dca_rsi" => new() { ["n"] = random.Next(2, 15), ["lo"] = Pick(random, 30, 45), ["hi"] = Pick(random, 55, 65), ["max_open"] = random.Next(1, 6) },
             "bollinger" or "bollinger_breakout" => new() { ["n"] = random.Next(2, 25), ["k"] = Pick(random, 0.5, 1.3, 2) },
             "donchian" or "donchian_stop" => new() { ["n"] = random.Next(1, 25), ["m"] = random.Next(1, 15) },
+            "supertrend" => new() { ["n"] = random.Next(1, 15), ["k"] = Pick(random, 0.7, 1.5, 3) },
+            "stochastic" => new() { ["n"] = random.Next(2, 20), ["smooth"] = random.Next(1, 4), ["signal"] = random.Next(2, 5), ["lo"] = 40, ["hi"] = 61 },
+            "atr_trailing" => new() { ["n"] = random.Next(1, 30), ["atr"] = random.Next(1, 20), ["k"] = Pick(random, 0.5, 1.5, 3) },
+            "dca" => new() { ["every"] = random.Next(1, 50), ["max_open"] = random.Next(1, 8) },
+            "grid" => new() { ["step"] = Pick(random, 0.0051, 0.0203), ["max_open"] = random.Next(1, 8) },
             _ => [],
         };
     }

@@ -4,7 +4,7 @@ namespace Runnel.Backtesting.Tests;
 /// no flags, every bar looks at everything. Slow on purpose; the engine is compared with it.</summary>
 internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
 {
-    private readonly List<(int Side, decimal? Stop, decimal? StopLoss, decimal? TakeProfit)> entries = [];
+    private readonly List<(int Side, decimal? Stop, decimal? StopLoss, decimal? TakeProfit, decimal? Trail)> entries = [];
     private bool closeAll;
 
     public List<SlowTrade> Open { get; } = [];
@@ -22,12 +22,13 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
 
     public int Side => Open.Count == 0 ? 0 : Open[0].IsLong ? 1 : -1;
 
-    public void Enter(int side, decimal? stopLoss = null, decimal? takeProfit = null) => Place(side, null, stopLoss, takeProfit);
+    public void Enter(int side, decimal? stopLoss = null, decimal? takeProfit = null, decimal? trail = null) =>
+        Place(side, null, stopLoss, takeProfit, trail);
 
     public void EnterAtStop(int side, decimal price)
     {
         entries.Clear();
-        Place(side, price, null, null);
+        Place(side, price, null, null, null);
     }
 
     public void CloseAll() => closeAll = Open.Count > 0;
@@ -44,6 +45,8 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
             List<SlowTrade> filled = Entries(bar);
             foreach (SlowTrade trade in filled)
                 Levels(trade, bar);
+            foreach (SlowTrade trade in Open)
+                Tighten(trade, trade.IsLong ? Price(klines.High, bar) - trade.Trail : Price(klines.Low, bar) + trade.Trail);
         }
 
         decimal equity = IsRuined ? 0 : Cash + Open.Sum(t => t.Gain(Price(klines.Close, bar)));
@@ -61,7 +64,7 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
 
     private static decimal Price(ReadOnlySpan<double> column, int bar) => (decimal)column[bar];
 
-    private void Place(int side, decimal? stop, decimal? stopLoss, decimal? takeProfit)
+    private void Place(int side, decimal? stop, decimal? stopLoss, decimal? takeProfit, decimal? trail)
     {
         if (settings.Exclusive)
         {
@@ -69,7 +72,7 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
             CloseAll();
         }
 
-        entries.Add((side, stop, stopLoss, takeProfit));
+        entries.Add((side, stop, stopLoss, takeProfit, trail));
     }
 
     private void Funding(int bar)
@@ -105,17 +108,24 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
         decimal? stop = sign * trade.StopLoss, target = sign * trade.TakeProfit, liquidation = sign * trade.Liquidation;
         bool stopComesFirst = worst <= stop && !(first <= liquidation) && !(stop < liquidation);
         if (stopComesFirst)
-            Close(trade, bar, Slipped(sign * Math.Min(first, stop!.Value), -sign), ExitReason.StopLoss);
+            Close(trade, bar, Slipped(sign * Math.Min(first, stop!.Value), -sign), trade.HasTrailed ? ExitReason.TrailingStop : ExitReason.StopLoss);
         else if (worst <= liquidation)
             Close(trade, bar, trade.Entry * (1 - sign / (decimal)settings.Leverage), ExitReason.Liquidation);
         else if (best >= target)
             Close(trade, bar, sign * Math.Max(first, target.Value), ExitReason.TakeProfit);
     }
 
+    private static void Tighten(SlowTrade trade, decimal? stop)
+    {
+        bool isNearer = trade.StopLoss is null || (trade.IsLong ? stop > trade.StopLoss : stop < trade.StopLoss);
+        if (stop is not null && isNearer)
+            (trade.StopLoss, trade.HasTrailed) = (stop, true);
+    }
+
     private List<SlowTrade> Entries(int bar)
     {
         List<SlowTrade> filled = [];
-        foreach ((int side, decimal? stop, decimal? stopLoss, decimal? takeProfit) in entries)
+        foreach ((int side, decimal? stop, decimal? stopLoss, decimal? takeProfit, decimal? trail) in entries)
         {
             bool isMarket = stop is null;
             int at = isMarket && settings.TradeOnClose ? bar - 1 : bar;
@@ -139,8 +149,10 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
                 EntryFee = fee,
                 StopLoss = stopLoss,
                 TakeProfit = takeProfit,
+                Trail = trail,
                 Liquidation = settings.MaintenanceMargin is null ? null : entry * (1 - side * room),
             };
+            Tighten(trade, entry - side * trail);
             Open.Add(trade);
             if (isMarket)
                 filled.Add(trade);

@@ -21,6 +21,12 @@ internal static class SlowStrategies
             "bollinger_breakout" => Bands(close, P("n"), V("k"), -1, broker, settings.Direction),
             "donchian" => Breakout(close, high, low, P("n"), P("m"), broker, settings.Direction),
             "donchian_stop" => StopBreakout(close, high, low, P("n"), P("m"), broker, settings.Direction),
+            "supertrend" => SuperTrend(close, high, low, P("n"), V("k"), broker, settings.Direction),
+            "stochastic" => Stochastic(close, high, low, P("n"), P("smooth"), P("signal"), V("lo"), V("hi"), broker, settings.Direction),
+            "atr_trailing" => Trailing(close, Ema(close, P("n")), Atr(close, high, low, P("atr")), V("k"), Math.Max(1, Math.Max(P("n"), P("atr"))), broker, settings.Direction),
+            "buy_hold" => Schedule(int.MaxValue, 1, broker, settings.Direction),
+            "dca" => Schedule(P("every"), P("max_open"), broker, settings.Direction),
+            "grid" => Grid(close, V("step"), P("max_open"), broker, settings.Direction),
             _ => throw new ArgumentException(strategy),
         };
         for (int bar = 0; bar < klines.Count; bar++)
@@ -160,6 +166,98 @@ internal static class SlowStrategies
                 broker.EnterAtStop(isLong ? 1 : -1, isLong ? Max(high, i - n + 1, i + 1) : Min(low, i - n + 1, i + 1));
             else if (isLong ? close[i] < Min(low, i - m, i) : close[i] > Max(high, i - m, i))
                 broker.CloseAll();
+        });
+    }
+
+    private static decimal[] Atr(decimal[] close, decimal[] high, decimal[] low, int n)
+    {
+        decimal[] atr = new decimal[close.Length];
+        decimal sum = 0;
+        for (int i = 0; i < close.Length; i++)
+        {
+            decimal range = high[i] - low[i];
+            if (i > 0)
+                range = new[] { range, Math.Abs(high[i] - close[i - 1]), Math.Abs(low[i] - close[i - 1]) }.Max();
+            sum += range;
+            atr[i] = i == n - 1 ? sum / n : i >= n ? (atr[i - 1] * (n - 1) + range) / n : 0;
+        }
+
+        return atr;
+    }
+
+    private static (int, Action<int>) SuperTrend(decimal[] close, decimal[] high, decimal[] low, int n, decimal k, SlowBroker broker, TradeDirection direction)
+    {
+        decimal[] atr = Atr(close, high, low, n), upper = new decimal[close.Length], lower = new decimal[close.Length];
+        int[] trend = new int[close.Length];
+        for (int i = n - 1; i < close.Length; i++)
+        {
+            decimal middle = (high[i] + low[i]) / 2, above = middle + k * atr[i], below = middle - k * atr[i];
+            if (i == n - 1)
+            {
+                (upper[i], lower[i], trend[i]) = (above, below, -1);
+                continue;
+            }
+
+            upper[i] = above < upper[i - 1] || close[i - 1] > upper[i - 1] ? above : upper[i - 1];
+            lower[i] = below > lower[i - 1] || close[i - 1] < lower[i - 1] ? below : lower[i - 1];
+            trend[i] = close[i] > upper[i] ? 1 : close[i] < lower[i] ? -1 : trend[i - 1];
+        }
+
+        return (n, i =>
+        {
+            broker.HangsOnTie |= Math.Abs(close[i] - upper[i]) < 1e-9m || Math.Abs(close[i] - lower[i]) < 1e-9m;
+            if (trend[i] != trend[i - 1])
+                Signal(trend[i], broker, direction);
+        });
+    }
+
+    private static (int, Action<int>) Stochastic(decimal[] close, decimal[] high, decimal[] low, int n, int smooth, int signal, decimal lowLevel,
+        decimal highLevel, SlowBroker broker, TradeDirection direction)
+    {
+        decimal[] raw = [.. close.Select((c, i) =>
+        {
+            if (i < n - 1)
+                return 0;
+            decimal top = Max(high, i - n + 1, i + 1), bottom = Min(low, i - n + 1, i + 1);
+            return top == bottom ? 50 : 100 * (c - bottom) / (top - bottom);
+        })];
+        decimal[] k = Sma(raw, smooth), d = Sma(k, signal);
+        return (n + smooth + signal - 2, i =>
+        {
+            broker.HangsOnTie |= (k[i] != d[i] && Math.Abs(k[i] - d[i]) < 1e-9m) || Math.Abs(k[i] - lowLevel) < 1e-9m || Math.Abs(k[i] - highLevel) < 1e-9m;
+            if (k[i - 1] <= d[i - 1] && k[i] > d[i] && k[i] < lowLevel)
+                Signal(1, broker, direction);
+            if (k[i - 1] >= d[i - 1] && k[i] < d[i] && k[i] > highLevel)
+                Signal(-1, broker, direction);
+        });
+    }
+
+    private static (int, Action<int>) Trailing(decimal[] close, decimal[] average, decimal[] range, decimal k, int first, SlowBroker broker,
+        TradeDirection direction) => (first, i =>
+        {
+            bool up = close[i - 1] <= average[i - 1] && close[i] > average[i], down = close[i - 1] >= average[i - 1] && close[i] < average[i];
+            if (broker.Side == 0 && up && direction != TradeDirection.ShortOnly)
+                broker.Enter(1, trail: k * range[i]);
+            if (broker.Side == 0 && down && direction != TradeDirection.LongOnly)
+                broker.Enter(-1, trail: k * range[i]);
+        });
+
+    private static (int, Action<int>) Schedule(int every, int most, SlowBroker broker, TradeDirection direction) => (0, i =>
+    {
+        if (i % every == 0 && broker.Open.Count < most)
+            broker.Enter(direction == TradeDirection.LongOnly ? 1 : -1);
+    });
+
+    private static (int, Action<int>) Grid(decimal[] close, decimal step, int most, SlowBroker broker, TradeDirection direction)
+    {
+        bool isLong = direction == TradeDirection.LongOnly;
+        return (0, i =>
+        {
+            bool isAway = broker.Open.Count == 0
+                || (isLong ? close[i] <= broker.Open[^1].Entry * (1 - step) : close[i] >= broker.Open[^1].Entry * (1 + step));
+            broker.HangsOnTie |= broker.Open.Count > 0 && Math.Abs(close[i] / broker.Open[^1].Entry - (isLong ? 1 - step : 1 + step)) < 1e-9m;
+            if (isAway && broker.Open.Count < most)
+                broker.Enter(isLong ? 1 : -1, takeProfit: close[i] * (isLong ? 1 + step : 1 - step));
         });
     }
 }

@@ -9,6 +9,8 @@ internal sealed class SlowTrade
     public decimal EntryFee;
     public decimal? StopLoss;
     public decimal? TakeProfit;
+    public decimal? Trail;
+    public bool HasTrailed;
     public decimal? Liquidation;
     public int ExitBar;
     public decimal Exit;
