@@ -133,7 +133,9 @@ public sealed class RedisServer : IAsyncDisposable
             .. Password is null ? Array.Empty<string>() : ["--requirepass", Password], .. extraArguments];
         ProcessStartInfo start = new(RedisProgram.Find(), arguments)
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true
         };
         Process started = Process.Start(start) ?? throw new InvalidOperationException($"Could not start {start.FileName}.");
         started.StandardInput.Close();
