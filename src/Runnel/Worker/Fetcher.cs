@@ -176,7 +176,7 @@ internal sealed partial class Fetcher(
         IConnectionMultiplexer? old = blocking;
         blocking = null;
         if (old is not null)
-            await old.DisposeAsync();
+            await RedisConnection.AbandonAsync(old);
     }
 
     [LoggerMessage(2040, LogLevel.Warning, "Could not fetch tasks; trying again until Redis answers.")]
