@@ -1,0 +1,67 @@
+using System.Buffers;
+
+namespace Runnel.Backtesting;
+
+internal static class StatisticsBuilder
+{
+    private const double YearMilliseconds = 365.25 * 86_400_000;
+
+    public static BacktestStatistics Of(Klines klines, Account account)
+    {
+        EquityCurve curve = account.Curve;
+        double initial = account.Settings.Cash, final = curve.Last, drawdown = curve.Drawdown;
+        ReadOnlySpan<double> close = klines.Close;
+        double years = (klines.OpenTimes[^1] - klines.OpenTimes[0]) / YearMilliseconds;
+        double? cagr = years > 0 ? Finite((Math.Pow(final / initial, 1 / years) - 1) * 100) : null;
+        BacktestStatistics statistics = new()
+        {
+            InitialEquity = initial,
+            FinalEquity = final,
+            TotalReturnPercent = (final / initial - 1) * 100,
+            BuyHoldReturnPercent = (close[^1] / close[0] - 1) * 100,
+            MaxDrawdownPercent = drawdown * 100,
+            MaxDrawdownBar = curve.DrawdownBar,
+            MaxDrawdownPeakBar = curve.DrawdownPeakBar,
+            CagrPercent = cagr,
+            Calmar = drawdown > 0 ? cagr / (drawdown * 100) : null,
+            OpenTrades = account.OpenCount,
+            FundingPaid = account.FundingPaid,
+            OrdersDropped = account.OrdersDropped,
+        };
+        return TradeStatistics.Add(Daily(statistics, curve.DayValues, account.Settings.AnnualizationDays), account.Trades, klines.Count);
+    }
+
+    private static BacktestStatistics Daily(BacktestStatistics statistics, ReadOnlySpan<double> dayEquity, double days)
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(dayEquity.Length);
+        ReadOnlySpan<double> returns = rented.AsSpan(0, DailyReturns.Of(dayEquity, rented));
+        int count = returns.Length;
+        double sum = 0, squares = 0, belowSquares = 0;
+        foreach (double value in returns)
+        {
+            sum += value;
+            belowSquares += Math.Min(value, 0) * Math.Min(value, 0);
+        }
+
+        double mean = sum / count;
+        foreach (double value in returns)
+            squares += (value - mean) * (value - mean);
+        ArrayPool<double>.Shared.Return(rented);
+        if (count == 0)
+            return statistics;
+        double? deviation = count > 1 ? Math.Sqrt(squares / (count - 1)) : null;
+        double downside = Math.Sqrt(belowSquares / count);
+        double scale = Math.Sqrt(days);
+        return statistics with
+        {
+            DailyReturnCount = count,
+            DailyReturnMean = mean,
+            DailyReturnStandardDeviation = deviation,
+            AnnualVolatilityPercent = deviation * scale * 100,
+            Sharpe = deviation > 0 ? mean / deviation * scale : null,
+            Sortino = downside > 0 ? mean / downside * scale : null,
+        };
+    }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
