@@ -23,6 +23,19 @@ public sealed class KlineCache(long maxBytes = 256L * 1024 * 1024)
         }
     }
 
+    /// <summary>The series kept under a key, or null.</summary>
+    internal Klines? Find(string key)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(key, out LinkedListNode<Entry>? node) || node.Value.Bytes == 0)
+                return null;
+            byUse.Remove(node);
+            byUse.AddFirst(node);
+            return node.Value.Loaded.Value;
+        }
+    }
+
     /// <summary>The series kept under a key, or the one that <paramref name="load"/> gives, which is kept from then on.</summary>
     internal Klines GetOrLoad(string key, Func<Klines> load)
     {
