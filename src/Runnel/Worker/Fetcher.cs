@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging;
+using Runnel.Redis;
+using StackExchange.Redis;
+
+namespace Runnel.Worker;
+
+/// <summary>Takes tasks from the streams: without blocking while there is work, else by one blocking read on a connection of its own.
+/// Never takes more than there are free slots: a task must not wait behind another in this process.</summary>
+internal sealed partial class Fetcher(
+    RedisConnection connection,
+    QueueKeys keys,
+    WorkerOptions options,
+    HeldTasks held,
+    TaskRunner runner,
+    SettleScripts scripts,
+    Recovery recovery,
+    TimeProvider time,
+    ILogger<Fetcher> logger) : IAsyncDisposable
+{
+    private const int LargestFetch = 256;
+    private static readonly Script Fetch = new("fetch.lua");
+    private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
+    private readonly IDatabase redis = connection.Database;
+    private readonly double[] credit = new double[QueueKeys.Levels];
+    private readonly object[] blockingArguments =
+    [
+        "GROUP", keys.Group, options.Name, "COUNT", 1, "BLOCK", (long)Block.TotalMilliseconds, "STREAMS", .. keys.Streams.Cast<object>(), ">", ">", ">", ">", ">",
+    ];
+
+    private IConnectionMultiplexer? blocking;
+    private RedisValue blockingClientId;
+    private long wentRoundAt = time.GetTimestamp();
+
+    /// <summary>Time since the loop last went round: over ten seconds means that this worker silently stopped consuming.</summary>
+    public TimeSpan LoopAge => time.GetElapsedTime(Interlocked.Read(ref wentRoundAt));
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        TimeSpan pause = TimeSpan.Zero;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await RunOnceAsync(stopping);
+                pause = TimeSpan.Zero;
+            }
+            catch (RedisServerException e) when (QueueGroups.IsMissing(e))
+            {
+                await QueueGroups.EnsureAsync(redis, keys);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or RedisUnavailableException)
+            {
+                recovery.Suspect();
+                if (pause == TimeSpan.Zero)
+                    LogFetchFailed(e);
+                pause = TimeSpan.FromMilliseconds(Math.Min(2000, (pause.TotalMilliseconds * 2) + 50 + Random.Shared.Next(100)));
+                await CloseBlockingAsync();
+                await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseBlockingAsync();
+
+    /// <summary>One pass: waits for a free slot, then takes what waits, or waits for something.</summary>
+    private async Task RunOnceAsync(CancellationToken stopping)
+    {
+        Interlocked.Exchange(ref wentRoundAt, time.GetTimestamp());
+        int slots = await held.TakeSlotsAsync(LargestFetch, stopping);
+        int used = 0;
+        try
+        {
+            foreach (TaskEntry entry in await FetchAsync(slots))
+            {
+                used++;
+                runner.Start(entry);
+            }
+
+            if (used == 0)
+                used = await BlockAsync(slots, stopping);
+        }
+        finally
+        {
+            held.FreeSlots(slots - used);
+        }
+    }
+
+    private async Task<List<TaskEntry>> FetchAsync(int count)
+    {
+        RedisValue[] values = [keys.Group, options.Name, count, 0, 0, 0, 0, 0];
+        for (int level = QueueKeys.High; level < QueueKeys.Levels; level++)
+        {
+            // A share saved up for longer than one delivery would let a lower level jump the line after a quiet time.
+            credit[level] = Math.Min(Math.Max(1, count), credit[level] + (count * options.LowerPriorityShare));
+            int reserved = (int)credit[level];
+            credit[level] -= reserved;
+            values[3 + level] = reserved;
+        }
+
+        return Read(await Fetch.RunAsync(redis, keys.Streams, values), (reply, i) => (int)reply[i][0]);
+    }
+
+    /// <summary>Waits on all streams until a task comes or the block time is over.</summary>
+    /// <returns>Slots used.</returns>
+    private async Task<int> BlockAsync(int slots, CancellationToken stopping)
+    {
+        if (blocking is null)
+        {
+            blocking = await connection.OpenBlockingAsync(Block, stopping);
+            blocking.ConnectionRestored += (_, _) => blockingClientId = RedisValue.Null;
+            blockingClientId = RedisValue.Null;
+        }
+
+        IDatabase waiting = blocking.GetDatabase();
+        if (blockingClientId.IsNull)
+            blockingClientId = (RedisValue)await waiting.ExecuteAsync("CLIENT", "ID");
+
+        Task<RedisResult> read = waiting.ExecuteAsync("XREADGROUP", blockingArguments);
+        List<TaskEntry> entries = Read(await UnblockedOnStopAsync(read, stopping), (reply, i) => Array.IndexOf(keys.Streams, (RedisKey)(string)reply[i][0]!));
+        int used = 0;
+        foreach (TaskEntry entry in entries)
+        {
+            if (used < slots && !stopping.IsCancellationRequested)
+            {
+                used++;
+                runner.Start(entry);
+            }
+            else
+            {
+                await scripts.GiveBackAsync(entry.Level, entry.StreamId); // COUNT is per stream: up to five may come at once
+            }
+        }
+
+        return used;
+    }
+
+    /// <summary>Awaits the blocked read; on a stop tells the server to end it, so that nothing is delivered to a worker that is gone.</summary>
+    private async Task<RedisResult> UnblockedOnStopAsync(Task<RedisResult> read, CancellationToken stopping)
+    {
+        try
+        {
+            return await read.WaitAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        while (!read.IsCompleted)
+        {
+            await redis.ExecuteAsync("CLIENT", "UNBLOCK", blockingClientId);
+            await Task.WhenAny(read, Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None)); // the read may not have got there yet
+        }
+
+        return await read;
+    }
+
+    private static List<TaskEntry> Read(RedisResult reply, Func<RedisResult, int, int> levelOf)
+    {
+        List<TaskEntry> entries = [];
+        for (int i = 0; !reply.IsNull && i < reply.Length; i++)
+        {
+            int level = levelOf(reply, i);
+            RedisResult found = reply[i][1];
+            for (int j = 0; j < found.Length; j++)
+                entries.Add(TaskEntry.Parse(level, found[j]));
+        }
+
+        return entries;
+    }
+
+    private async ValueTask CloseBlockingAsync()
+    {
+        IConnectionMultiplexer? old = blocking;
+        blocking = null;
+        if (old is not null)
+            await old.DisposeAsync();
+    }
+
+    [LoggerMessage(2040, LogLevel.Warning, "Could not fetch tasks; trying again until Redis answers.")]
+    private partial void LogFetchFailed(Exception exception);
+}
