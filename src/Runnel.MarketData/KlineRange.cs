@@ -8,16 +8,11 @@ internal static class KlineRange
     /// <summary>The part of a series that a request asks for, or null where there is none. Copies, unless it is all of it.</summary>
     public static Klines? Cut(Klines all, KlineRequest request)
     {
-        ReadOnlySpan<long> times = all.OpenTimes;
-        int first = FirstAtOrAfter(times, request.From.ToUnixTimeMilliseconds());
-        int end = FirstAtOrAfter(times, request.To.ToUnixTimeMilliseconds());
-        if (first >= end)
-            return null;
-        if (first == 0 && end == times.Length && all.Symbol == request.Symbol)
+        long from = request.From.ToUnixTimeMilliseconds(), to = request.To.ToUnixTimeMilliseconds();
+        if (all.OpenTimes[0] >= from && all.OpenTimes[^1] < to)
             return all;
-        Range range = first..end;
-        return new Klines(request.Symbol, times[range].ToArray(), all.Open[range].ToArray(), all.High[range].ToArray(),
-            all.Low[range].ToArray(), all.Close[range].ToArray(), all.Volume[range].ToArray());
+        Klines part = all.Between(from, to);
+        return part.Count == 0 ? null : part;
     }
 
     /// <summary>First and last open time in words, for messages.</summary>
@@ -26,10 +21,4 @@ internal static class KlineRange
 
     public static string Moment(long time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    private static int FirstAtOrAfter(ReadOnlySpan<long> times, long time)
-    {
-        int index = times.BinarySearch(time);
-        return index < 0 ? ~index : index;
-    }
 }

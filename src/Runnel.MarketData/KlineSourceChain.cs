@@ -12,6 +12,7 @@ public sealed class KlineSourceChain(IReadOnlyList<IKlineSource> sources) : IKli
     public async Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
     {
         List<string> reasons = [];
+        KlinesMissing closest = KlinesMissing.Symbol;
         foreach (IKlineSource source in sources)
         {
             try
@@ -21,11 +22,12 @@ public sealed class KlineSourceChain(IReadOnlyList<IKlineSource> sources) : IKli
             catch (KlinesNotFoundException e)
             {
                 reasons.Add(e.Message);
+                closest = e.Missing > closest ? e.Missing : closest;
             }
         }
 
         throw new KlinesNotFoundException(reasons.Count == 0
             ? $"There are no klines for {request}: no source is set up."
-            : $"There are no klines for {request}. {string.Join(' ', reasons)}");
+            : $"There are no klines for {request}. {string.Join(' ', reasons)}", closest);
     }
 }

@@ -38,7 +38,7 @@ public sealed class BybitKlineSource(BybitClient client, KlineCache cache, TimeP
         try
         {
             return await client.GetKlinesAsync(request, cancellationToken)
-                ?? throw new KlinesNotFoundException($"Bybit has no closed bar of {request}.");
+                ?? throw new KlinesNotFoundException($"Bybit has no closed bar of {request}.", KlinesMissing.Range);
         }
         catch (BybitException e) when (e.Code is 10001 or 10029)
         {

@@ -23,16 +23,17 @@ public sealed class CsvFileSource(string path, KlineCache cache) : IKlineSource
         RequireInterval(all, request.Interval);
         Klines klines = KlineRange.Cut(all, request)
             ?? throw new KlinesNotFoundException($"{Name} has no bar from {KlineRange.Moment(request.From.ToUnixTimeMilliseconds())} to "
-                + $"{KlineRange.Moment(request.To.ToUnixTimeMilliseconds())} UTC: it holds {KlineRange.Describe(all)}.");
+                + $"{KlineRange.Moment(request.To.ToUnixTimeMilliseconds())} UTC: it holds {KlineRange.Describe(all)}.", KlinesMissing.Range);
         return Task.FromResult(new KlineData { Klines = klines, Interval = request.Interval, Source = Name });
     }
 
     private void RequireMatch(KlineFileName name, KlineRequest request)
     {
-        if (!string.Equals(name.Symbol, request.Symbol, StringComparison.OrdinalIgnoreCase) || name.Interval != request.Interval || name.Category != request.Category)
+        bool same = string.Equals(name.Symbol, request.Symbol, StringComparison.OrdinalIgnoreCase) && name.Category == request.Category;
+        if (!same || name.Interval != request.Interval)
         {
             throw new KlinesNotFoundException($"{Name} holds {name.Symbol} {name.Interval} {name.Category.ToString().ToLowerInvariant()} by its name, "
-                + $"not {request.Symbol} {request.Interval} {request.CategoryName}.");
+                + $"not {request.Symbol} {request.Interval} {request.CategoryName}.", same ? KlinesMissing.Interval : KlinesMissing.Symbol);
         }
     }
 
@@ -59,7 +60,7 @@ public sealed class CsvFileSource(string path, KlineCache cache) : IKlineSource
         if (!fits)
         {
             string have = KlineInterval.All.FirstOrDefault(i => i.Length == found)?.Name ?? found.ToString();
-            throw new KlinesNotFoundException($"{Name} holds bars of {have}, not of {wanted}.");
+            throw new KlinesNotFoundException($"{Name} holds bars of {have}, not of {wanted}.", KlinesMissing.Interval);
         }
     }
 }

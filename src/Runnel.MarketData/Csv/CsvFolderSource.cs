@@ -50,7 +50,9 @@ public sealed class CsvFolderSource(string folder, KlineCache cache) : IKlineSou
             }
         }
 
-        throw outsideRange ?? new KlinesNotFoundException($"{Name} has no file for {request.Symbol} {request.Interval} {request.CategoryName}; it has {Offer(files, request.Symbol)}.");
+        bool hasSymbol = files.Any(f => string.Equals(f.Name.Symbol, request.Symbol, StringComparison.OrdinalIgnoreCase) && f.Name.Category == request.Category);
+        throw outsideRange ?? new KlinesNotFoundException($"{Name} has no file for {request.Symbol} {request.Interval} {request.CategoryName}; it has {Offer(files, request.Symbol)}.",
+            hasSymbol ? KlinesMissing.Interval : KlinesMissing.Symbol);
     }
 
     private static string Offer(IReadOnlyList<(string Path, KlineFileName Name)> files, string symbol)

@@ -41,7 +41,7 @@ public sealed class SyntheticMarket(long seed, KlineCache cache) : IKlineSource
         if (from >= to)
         {
             throw new KlinesNotFoundException($"The {Name} has no {request.Interval} bar that opens from {KlineRange.Moment(request.From.ToUnixTimeMilliseconds())} to "
-                + $"{KlineRange.Moment(request.To.ToUnixTimeMilliseconds())} UTC; it runs from {Beginning:yyyy-MM-dd} to {Ending:yyyy-MM-dd}.");
+                + $"{KlineRange.Moment(request.To.ToUnixTimeMilliseconds())} UTC; it runs from {Beginning:yyyy-MM-dd} to {Ending:yyyy-MM-dd}.", KlinesMissing.Range);
         }
 
         string key = $"synthetic|{seed}|{request.Symbol}|{request.Interval}|{from}|{to}";
