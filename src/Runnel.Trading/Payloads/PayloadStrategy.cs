@@ -44,37 +44,38 @@ internal static class PayloadStrategy
         return failures.Count == before ? parameters : null;
     }
 
-    // The engine stops at the first wrong parameter; without it, the next is found.
+    // The engine stops at the first wrong parameter. With a stand-in in its place the next is found; but what then does not go together
+    // may be the stand-in's fault, so of later errors only those count that a value has on its own.
     private static Strategy? Create(string name, Dictionary<string, double> given, bool report, List<KeyValuePair<string, string>> failures)
     {
         Dictionary<string, double> left = new(given);
-        Strategy? first = null;
-        bool failed = false;
-        while (true)
+        for (bool first = true; ; first = false)
         {
             try
             {
                 Strategy strategy = Strategies.Create(name, left);
-                return failed ? first : strategy;
+                return first ? strategy : null;
             }
             catch (BacktestInputException e)
             {
                 bool isName = e.Field == "strategy";
-                if (failed && (e.Value is null || left.Count == 0))
-                    return null; // missing only since we took it out
-                if (report || isName)
-                {
-                    string field = isName ? "strategy_config.name" : $"strategy_config.{e.Field}";
-                    failures.Add(new(field, $"{field} is {e.Value ?? "missing"}. {e.Remedy}"));
-                }
-
-                failed = true;
-                string parameter = e.Field.StartsWith("params.", StringComparison.Ordinal) ? e.Field["params.".Length..] : "";
-                string? key = left.Keys.FirstOrDefault(k => k == parameter) ?? left.Keys.FirstOrDefault(k => k.Contains(parameter, StringComparison.OrdinalIgnoreCase));
-                if (isName || e.Value is null || key is null || !report)
+                StrategyParameter? parameter = isName ? null : Strategies.Find(name).Parameters.FirstOrDefault(p => $"params.{p.Name}" == e.Field);
+                if (!first && parameter is not null && !IsOutside(parameter, e.Value))
                     return null;
-                left.Remove(key);
+                string field = isName ? "strategy_config.name" : $"strategy_config.{e.Field}";
+                if (report || isName)
+                    failures.Add(new(field, FormattableString.Invariant($"{field} is {e.Value ?? "missing"}. {e.Remedy}")));
+                string? key = left.Keys.FirstOrDefault(k => $"params.{k}" == e.Field) ?? left.Keys.FirstOrDefault(k => left[k].Equals(e.Value));
+                if (isName || key is null || !report)
+                    return null;
+                if (parameter is null || IsOutside(parameter, parameter.Default))
+                    left.Remove(key);
+                else
+                    left[key] = parameter.Default;
             }
         }
     }
+
+    private static bool IsOutside(StrategyParameter parameter, object? value) =>
+        value is double number && !(number >= parameter.Minimum && number <= parameter.Maximum && (!parameter.IsInteger || number == Math.Floor(number)));
 }
