@@ -20,6 +20,9 @@ public static class CaseFile
             return kind.GetString() switch
             {
                 "backtest" => BacktestCheck.Run(root, data),
+                "backtest-with-funding" => FundingCheck.Run(root, data),
+                "indicators" => IndicatorCheck.Run(root),
+                "liquidation" => LiquidationCheck.Run(root, data),
                 _ => throw new CaseException($"a case of the kind '{kind}' is not known here"),
             };
         }

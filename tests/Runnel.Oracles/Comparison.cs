@@ -38,7 +38,8 @@ public sealed class Comparison
     public void Near(string name, double expected, double actual, double tolerance = Loose)
     {
         double distance = Math.Abs(expected - actual);
-        Judge(name, expected, actual, distance <= Nothing ? 0 : distance / Math.Max(Math.Abs(expected), Math.Abs(actual)), tolerance);
+        double relative = distance == 0 ? 0 : distance / Math.Max(Math.Abs(expected), Math.Abs(actual));
+        Judge(name, expected, actual, distance <= Nothing ? Math.Min(relative, distance) : relative, tolerance);
     }
 
     /// <summary>A figure that may be undefined (null in the file).</summary>

@@ -21,7 +21,6 @@ internal sealed class Account : IDisposable
     private int entryCount;
     private int markedTo;
     private bool closeAll;
-    private double units; // sum over open trades, signed
     private double cost; // sum of units * entry price
     private bool hasLevels;
 
@@ -42,6 +41,9 @@ internal sealed class Account : IDisposable
 
     /// <summary>1 while long, -1 while short, 0 while flat.</summary>
     public int Side { get; private set; }
+
+    /// <summary>Sum over open trades, negative when short.</summary>
+    public double Units { get; private set; }
 
     public int OpenCount { get; private set; }
 
@@ -123,7 +125,7 @@ internal sealed class Account : IDisposable
     /// <summary>Marks the bars that are left.</summary>
     public void Finish() => MarkBefore(close.Length);
 
-    public double EquityAt(double price) => Cash - cost + units * price;
+    public double EquityAt(double price) => Cash - cost + Units * price;
 
     public void Dispose()
     {
@@ -201,7 +203,7 @@ internal sealed class Account : IDisposable
 
         if (isLong ? worst <= position.Liquidation : worst >= position.Liquidation)
         {
-            price = position.EntryPrice * (isLong ? 1 - 1 / settings.Leverage : 1 + 1 / settings.Leverage);
+            price = Margin.BankruptcyPrice(isLong ? TradeSide.Long : TradeSide.Short, position.EntryPrice, settings.Leverage);
             reason = ExitReason.Liquidation;
             return true;
         }
@@ -319,7 +321,7 @@ internal sealed class Account : IDisposable
             StopLoss = order.StopLoss,
             TakeProfit = order.TakeProfit,
             Liquidation = settings.MaintenanceMargin is { } maintenance
-                ? entry * (1 - order.Side * (1 / settings.Leverage - maintenance)) : double.NaN,
+                ? Margin.LiquidationPrice(order.Side > 0 ? TradeSide.Long : TradeSide.Short, entry, settings.Leverage, maintenance) : double.NaN,
             FilledNow = true,
         };
         Recount();
@@ -360,15 +362,15 @@ internal sealed class Account : IDisposable
 
     private void Recount()
     {
-        (units, cost, hasLevels) = (0, 0, false);
+        (Units, cost, hasLevels) = (0, 0, false);
         foreach (ref readonly Position position in Positions)
         {
-            units += position.Units;
+            Units += position.Units;
             cost += position.Units * position.EntryPrice;
             hasLevels |= !(double.IsNaN(position.StopLoss) && double.IsNaN(position.TakeProfit) && double.IsNaN(position.Liquidation));
         }
 
-        Side = OpenCount == 0 ? 0 : Math.Sign(units);
+        Side = OpenCount == 0 ? 0 : Math.Sign(Units);
     }
 
     private double Slipped(double price, int side) => price * (1 + side * settings.Slippage);
@@ -378,7 +380,7 @@ internal sealed class Account : IDisposable
         if (bar <= markedTo || IsRuined)
             return;
         Span<double> stretch = equity.AsSpan(markedTo, bar - markedTo);
-        double lowest = EquityCurve.Mark(close.AsSpan(markedTo, stretch.Length), Cash - cost, units, stretch);
+        double lowest = EquityCurve.Mark(close.AsSpan(markedTo, stretch.Length), Cash - cost, Units, stretch);
         if (!(lowest > 0))
             Ruin(markedTo + EquityCurve.FirstAtMostZero(stretch));
         markedTo = bar;

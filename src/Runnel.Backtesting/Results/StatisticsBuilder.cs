@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Runnel.Backtesting;
 
 internal static class StatisticsBuilder
@@ -58,27 +60,22 @@ internal static class StatisticsBuilder
 
     private static BacktestStatistics Daily(BacktestStatistics statistics, int[] dayEnds, ReadOnlySpan<double> equity, double days)
     {
-        int count = 0;
-        double sum = 0, belowSquares = 0;
-        for (int i = 1; i < dayEnds.Length; i++)
+        double[] rented = ArrayPool<double>.Shared.Rent(dayEnds.Length);
+        ReadOnlySpan<double> returns = rented.AsSpan(0, DailyReturns.Of(equity, dayEnds, rented));
+        int count = returns.Length;
+        double sum = 0, squares = 0, belowSquares = 0;
+        foreach (double value in returns)
         {
-            if (!TryReturn(equity, dayEnds, i, out double value))
-                break;
-            count++;
             sum += value;
-            double below = Math.Min(value, 0);
-            belowSquares += below * below;
+            belowSquares += Math.Min(value, 0) * Math.Min(value, 0);
         }
 
+        double mean = sum / count;
+        foreach (double value in returns)
+            squares += (value - mean) * (value - mean);
+        ArrayPool<double>.Shared.Return(rented);
         if (count == 0)
             return statistics;
-        double mean = sum / count, squares = 0;
-        for (int i = 1; i <= count; i++)
-        {
-            TryReturn(equity, dayEnds, i, out double value);
-            squares += (value - mean) * (value - mean);
-        }
-
         double? deviation = count > 1 ? Math.Sqrt(squares / (count - 1)) : null;
         double downside = Math.Sqrt(belowSquares / count);
         double scale = Math.Sqrt(days);
@@ -91,14 +88,6 @@ internal static class StatisticsBuilder
             Sharpe = deviation > 0 ? mean / deviation * scale : null,
             Sortino = downside > 0 ? mean / downside * scale : null,
         };
-    }
-
-    // After ruin (equity 0) there are no returns any more.
-    private static bool TryReturn(ReadOnlySpan<double> equity, int[] dayEnds, int day, out double value)
-    {
-        double before = equity[dayEnds[day - 1]];
-        value = before > 0 ? equity[dayEnds[day]] / before - 1 : 0;
-        return before > 0;
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;

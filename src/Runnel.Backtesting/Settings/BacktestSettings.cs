@@ -51,19 +51,19 @@ public sealed record BacktestSettings
     /// <exception cref="BacktestInputException">The first value that makes no sense, by name, with what to give.</exception>
     public void Validate()
     {
-        Require(nameof(Cash), Cash, Cash > 0 && double.IsFinite(Cash), "Give an amount greater than 0.");
-        Require(nameof(Lot), Lot, Lot > 0 && double.IsFinite(Lot), "Give the smallest order step, greater than 0 (1 for whole units).");
-        Require(nameof(Commission), Commission, Commission is >= 0 and < 1, "Give a fraction of value from 0 to below 1 (0.0006 is 0.06 %).");
-        Require(nameof(Spread), Spread, Spread is >= 0 and < 1, "Give a fraction of the price from 0 to below 1 (0.0002 is 0.02 %).");
-        Require(nameof(Slippage), Slippage, Slippage is >= 0 and < 1, "Give a fraction of the price from 0 to below 1 (0.0001 is 0.01 %).");
-        Require(nameof(Leverage), Leverage, Leverage is >= 1 and <= 1000, "Give a number from 1 (none) to 1000.");
-        Require(nameof(Direction), Direction, Enum.IsDefined(Direction), "Give long_only, short_only or long_short.");
-        Require(nameof(MarginMark), MarginMark, Enum.IsDefined(MarginMark), "Give fill_price or bar_close.");
-        Require(nameof(AnnualizationDays), AnnualizationDays, AnnualizationDays is > 0 and <= 366, "Give days a year: 365 or 252.");
-        Require(nameof(MaintenanceMargin), MaintenanceMargin, MaintenanceMargin is null or (>= 0 and < 1), "Give a fraction from 0 to below 1.");
+        Require("cash", Cash, Cash > 0 && double.IsFinite(Cash), "Give an amount greater than 0.");
+        Require("lot", Lot, Lot > 0 && double.IsFinite(Lot), "Give the smallest order step, greater than 0 (1 for whole units).");
+        Require("commission", Commission, Commission is >= 0 and < 1, "Give a fraction of value from 0 to below 1 (0.0006 is 0.06 %).");
+        Require("spread", Spread, Spread is >= 0 and < 1, "Give a fraction of the price from 0 to below 1 (0.0002 is 0.02 %).");
+        Require("slippage", Slippage, Slippage is >= 0 and < 1, "Give a fraction of the price from 0 to below 1 (0.0001 is 0.01 %).");
+        Require("leverage", Leverage, Leverage is >= 1 and <= 1000, "Give a number from 1 (none) to 1000.");
+        Require("direction", Direction, Enum.IsDefined(Direction), "Give long_only, short_only or long_short.");
+        Require("margin_mark", MarginMark, Enum.IsDefined(MarginMark), "Give fill_price or bar_close.");
+        Require("annualization_days", AnnualizationDays, AnnualizationDays is > 0 and <= 366, "Give days a year: 365 or 252.");
+        Require("maintenance_margin", MaintenanceMargin, MaintenanceMargin is null or (>= 0 and < 1), "Give a fraction from 0 to below 1.");
         if (MaintenanceMargin >= 1 / Leverage)
         {
-            throw new BacktestInputException(nameof(MaintenanceMargin), MaintenanceMargin,
+            throw new BacktestInputException("maintenance_margin", MaintenanceMargin,
                 $"Give less than {1 / Leverage}, the initial margin at leverage {Leverage}: a position would be liquidated as it opens.");
         }
 
@@ -76,6 +76,6 @@ public sealed record BacktestSettings
     private static void Require(string field, object? value, bool holds, string remedy)
     {
         if (!holds)
-            throw new BacktestInputException(char.ToLowerInvariant(field[0]) + field[1..], value, remedy);
+            throw new BacktestInputException(field, value, remedy);
     }
 }

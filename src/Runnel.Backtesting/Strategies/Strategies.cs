@@ -6,6 +6,8 @@ public static class Strategies
     private static readonly StrategyInfo[] Catalogue =
     [
         .. CrossStrategies.All,
+        .. RsiStrategies.All,
+        .. ChannelStrategies.All,
     ];
 
     private static readonly Dictionary<string, StrategyInfo> ByLooseName = Index();

@@ -22,6 +22,8 @@ internal static class BacktestCheck
         foreach (JsonProperty figure in root.GetProperty("stats").EnumerateObject())
             StatisticNames.Compare(figure.Name, figure.Value, result.Statistics, comparison, "stats.");
         Months(root.GetProperty("monthly_returns_pct"), result, comparison);
+        if (root.TryGetProperty("stats_backtesting_py", out JsonElement theirs))
+            BacktestingPyStatistics.Compare(theirs, klines, settings, result, comparison);
         if (!Equals(Backtest.RunStatistics(klines, strategy, settings), result.Statistics))
             comparison.Fail("the statistics-only run gives other statistics than the full run");
         return comparison.Report($"{result.Trades.Count} trades equal");
