@@ -62,7 +62,7 @@ public static class Backtest
         return StatisticsBuilder.Of(klines, account);
     }
 
-    private static void Check(Klines klines, BacktestSettings settings)
+    internal static void Check(Klines klines, BacktestSettings settings)
     {
         settings.Validate();
         if (klines.Count == 0)

@@ -23,6 +23,8 @@ public static class CaseFile
                 "backtest-with-funding" => FundingCheck.Run(root, data),
                 "indicators" => IndicatorCheck.Run(root),
                 "liquidation" => LiquidationCheck.Run(root, data),
+                "optimization-grid" => GridCheck.Run(root, data),
+                "walk-forward" => WalkForwardCheck.Run(root, data),
                 _ => throw new CaseException($"a case of the kind '{kind}' is not known here"),
             };
         }

@@ -9,6 +9,15 @@ internal static class CaseSettings
     public static Strategy Strategy(JsonElement root, JsonElement parameters) =>
         Strategies.Create(root.GetProperty("strategy").GetString()!, parameters.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble()));
 
+    /// <summary>The combinations of a search.</summary>
+    public static IReadOnlyList<Strategy> Space(JsonElement root)
+    {
+        ParameterAxis[] axes = [.. root.GetProperty("space").EnumerateObject()
+            .Select(axis => new ParameterAxis(axis.Name, [.. axis.Value.EnumerateArray().Select(v => v.GetDouble())]))];
+        string? constraint = root.TryGetProperty("constraint", out JsonElement given) ? given.GetString() : null;
+        return ParameterGrid.Expand(root.GetProperty("strategy").GetString()!, axes, constraint is null ? null : Constraint(constraint));
+    }
+
     public static BacktestSettings Read(JsonElement root)
     {
         JsonElement given = root.GetProperty("settings");
@@ -44,6 +53,24 @@ internal static class CaseSettings
         }
 
         return settings with { Size = new OrderSize(Kind(kind), value) };
+    }
+
+    // "a < b", where either side is a parameter or a number.
+    private static Func<IReadOnlyDictionary<string, double>, bool> Constraint(string text)
+    {
+        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length != 3)
+            throw new CaseException($"the constraint '{text}' is not known here");
+        double Value(string word, IReadOnlyDictionary<string, double> values) => values.TryGetValue(word, out double value) || double.TryParse(word, out value)
+            ? value : throw new CaseException($"the constraint '{text}' names '{word}', which is no parameter of the space");
+        return words[1] switch
+        {
+            "<" => values => Value(words[0], values) < Value(words[2], values),
+            "<=" => values => Value(words[0], values) <= Value(words[2], values),
+            ">" => values => Value(words[0], values) > Value(words[2], values),
+            ">=" => values => Value(words[0], values) >= Value(words[2], values),
+            _ => throw new CaseException($"the constraint '{text}' is not known here"),
+        };
     }
 
     private static TradeDirection Direction(string mode) => mode switch

@@ -64,9 +64,11 @@ public sealed class StrategyContext
     /// <param name="size">How much; null for the size of the settings.</param>
     /// <param name="stopLoss">Price at which the trade is given up; NaN for none.</param>
     /// <param name="takeProfit">Price at which the gain is taken; NaN for none.</param>
+    /// <param name="trail">Distance in price at which a stop follows the best price since the entry; NaN for none.</param>
     /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
-    public void Enter(TradeSide side, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN) =>
-        Place(EntryKind.Market, side, double.NaN, 0, size, stopLoss, takeProfit);
+    public void Enter(TradeSide side, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN,
+        double trail = double.NaN) =>
+        Place(EntryKind.Market, side, double.NaN, 0, size, stopLoss, takeProfit, trail);
 
     /// <summary>Places an entry that becomes a market order when the price reaches a level beyond the current one.</summary>
     /// <param name="side">Long or short.</param>
@@ -75,9 +77,11 @@ public sealed class StrategyContext
     /// <param name="size">How much; null for the size of the settings.</param>
     /// <param name="stopLoss">Price at which the trade is given up; NaN for none.</param>
     /// <param name="takeProfit">Price at which the gain is taken; NaN for none.</param>
+    /// <param name="trail">Distance in price at which a stop follows the best price since the entry; NaN for none.</param>
     /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
-    public void EnterAtStop(TradeSide side, double price, int bars = 1, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN) =>
-        Place(EntryKind.Stop, side, price, bars, size, stopLoss, takeProfit);
+    public void EnterAtStop(TradeSide side, double price, int bars = 1, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN,
+        double trail = double.NaN) =>
+        Place(EntryKind.Stop, side, price, bars, size, stopLoss, takeProfit, trail);
 
     /// <summary>Places an entry that fills at a level or better.</summary>
     /// <param name="side">Long or short.</param>
@@ -86,9 +90,11 @@ public sealed class StrategyContext
     /// <param name="size">How much; null for the size of the settings.</param>
     /// <param name="stopLoss">Price at which the trade is given up; NaN for none.</param>
     /// <param name="takeProfit">Price at which the gain is taken; NaN for none.</param>
+    /// <param name="trail">Distance in price at which a stop follows the best price since the entry; NaN for none.</param>
     /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
-    public void EnterAtLimit(TradeSide side, double price, int bars = 1, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN) =>
-        Place(EntryKind.Limit, side, price, bars, size, stopLoss, takeProfit);
+    public void EnterAtLimit(TradeSide side, double price, int bars = 1, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN,
+        double trail = double.NaN) =>
+        Place(EntryKind.Limit, side, price, bars, size, stopLoss, takeProfit, trail);
 
     /// <summary>Closes every open trade at the next open, or at this close where the settings say so.</summary>
     public void CloseAll() => account.CloseAll();
@@ -96,12 +102,15 @@ public sealed class StrategyContext
     /// <summary>Takes back entries that have not filled.</summary>
     public void CancelEntries() => account.CancelEntries();
 
-    private void Place(EntryKind kind, TradeSide side, double price, int bars, OrderSize? size, double stopLoss, double takeProfit)
+    private void Place(EntryKind kind, TradeSide side, double price, int bars, OrderSize? size, double stopLoss, double takeProfit,
+        double trail)
     {
         if (size is { } given)
             (account.Settings with { Size = given }).Validate();
         if (kind != EntryKind.Market && !(price > 0 && double.IsFinite(price) && bars >= 1))
             throw new BacktestInputException("price", price, $"Give a price greater than 0 and at least 1 bar to live; bars is {bars}.");
+        if (trail <= 0 || double.IsInfinity(trail))
+            throw new BacktestInputException("trail", trail, "Give a distance in price greater than 0, or NaN for none.");
         account.Place(new EntryOrder
         {
             Kind = kind,
@@ -110,6 +119,7 @@ public sealed class StrategyContext
             Price = price,
             StopLoss = stopLoss,
             TakeProfit = takeProfit,
+            Trail = trail,
             LastBar = Bar + bars,
         });
     }

@@ -23,6 +23,7 @@ internal sealed class Account : IDisposable
     private bool closeAll;
     private double cost; // sum of units * entry price
     private bool hasLevels;
+    private bool hasTrails;
 
     public Account(Klines klines, BacktestSettings settings)
     {
@@ -66,13 +67,14 @@ internal sealed class Account : IDisposable
 
     public BacktestSettings Settings => settings;
 
-    public void Enter(int side, double stopLoss = double.NaN, double takeProfit = double.NaN) => Place(new EntryOrder
+    public void Enter(int side, double stopLoss = double.NaN, double takeProfit = double.NaN, double trail = double.NaN) => Place(new EntryOrder
     {
         Kind = EntryKind.Market,
         Side = side,
         Size = settings.Size,
         StopLoss = stopLoss,
         TakeProfit = takeProfit,
+        Trail = trail,
     });
 
     /// <summary>Takes the side that a signal calls for, as far as the direction allows: leaves the other side, enters while not on it.</summary>
@@ -119,6 +121,8 @@ internal sealed class Account : IDisposable
             TestLevels(bar, onlyNew: false);
         if (entryCount > 0 && !IsRuined)
             FillEntries(bar);
+        if (hasTrails)
+            MoveTrails(bar);
         Busy = closeAll || entryCount > 0 || (OpenCount > 0 && (hasLevels || funding is not null));
     }
 
@@ -197,7 +201,7 @@ internal sealed class Account : IDisposable
         if (stopped && !gapped && !stopIsFarther)
         {
             price = Slipped(isLong ? Math.Min(first, position.StopLoss) : Math.Max(first, position.StopLoss), isLong ? -1 : 1);
-            reason = ExitReason.StopLoss;
+            reason = position.HasTrailed ? ExitReason.TrailingStop : ExitReason.StopLoss;
             return true;
         }
 
@@ -211,6 +215,20 @@ internal sealed class Account : IDisposable
         price = isLong ? Math.Max(first, position.TakeProfit) : Math.Min(first, position.TakeProfit);
         reason = ExitReason.TakeProfit;
         return isLong ? best >= position.TakeProfit : best <= position.TakeProfit;
+    }
+
+    // After the bar's own tests: a high and the fall from it may be one bar, but which came first is not known.
+    private void MoveTrails(int bar)
+    {
+        for (int k = 0; k < OpenCount; k++)
+        {
+            ref Position position = ref positions[k];
+            if (!(position.Trail > 0) || position.FilledInside == bar)
+                continue;
+            double stop = position.Units > 0 ? high[bar] - position.Trail : low[bar] + position.Trail;
+            if (position.Units > 0 ? stop > position.StopLoss : stop < position.StopLoss)
+                (position.StopLoss, position.HasTrailed) = (stop, true);
+        }
     }
 
     private void FillEntries(int bar)
@@ -312,17 +330,22 @@ internal sealed class Account : IDisposable
         if (OpenCount == positions.Length)
             Array.Resize(ref positions, OpenCount * 2);
         bool isMarket = order.Kind == EntryKind.Market;
+        double trailStop = order.Trail > 0 ? entry - order.Side * order.Trail : double.NaN;
+        bool trailIsNearer = order.Trail > 0 && !(order.Side * order.StopLoss >= order.Side * trailStop);
         positions[OpenCount++] = new Position
         {
             EntryBar = at,
             Units = order.Side * size,
             EntryPrice = entry,
             EntryFee = fee,
-            StopLoss = order.StopLoss,
+            StopLoss = trailIsNearer ? trailStop : order.StopLoss,
             TakeProfit = order.TakeProfit,
+            Trail = order.Trail,
+            HasTrailed = trailIsNearer,
             Liquidation = settings.MaintenanceMargin is { } maintenance
                 ? Margin.LiquidationPrice(order.Side > 0 ? TradeSide.Long : TradeSide.Short, entry, settings.Leverage, maintenance) : double.NaN,
             FilledNow = true,
+            FilledInside = isMarket ? -1 : at,
         };
         Recount();
         return hasLevels && isMarket;
@@ -362,12 +385,13 @@ internal sealed class Account : IDisposable
 
     private void Recount()
     {
-        (Units, cost, hasLevels) = (0, 0, false);
+        (Units, cost, hasLevels, hasTrails) = (0, 0, false, false);
         foreach (ref readonly Position position in Positions)
         {
             Units += position.Units;
             cost += position.Units * position.EntryPrice;
             hasLevels |= !(double.IsNaN(position.StopLoss) && double.IsNaN(position.TakeProfit) && double.IsNaN(position.Liquidation));
+            hasTrails |= position.Trail > 0;
         }
 
         Side = OpenCount == 0 ? 0 : Math.Sign(Units);

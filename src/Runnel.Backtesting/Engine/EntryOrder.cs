@@ -16,5 +16,6 @@ internal struct EntryOrder
     public double Price; // of a stop or limit order
     public double StopLoss;
     public double TakeProfit;
+    public double Trail; // distance of a trailing stop; 0 or NaN for none
     public int LastBar; // a stop or limit order that did not fill by then is gone
 }

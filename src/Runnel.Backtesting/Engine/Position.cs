@@ -9,6 +9,9 @@ internal struct Position
     public double EntryFee;
     public double StopLoss;
     public double TakeProfit;
+    public double Trail; // distance of the stop from the best price so far
+    public bool HasTrailed; // the stop in force comes from the trail
     public double Liquidation;
+    public int FilledInside; // bar of a fill between open and close, whose extremes may be older than the trade; -1 for none
     public bool FilledNow; // by an entry of the bar being worked on
 }

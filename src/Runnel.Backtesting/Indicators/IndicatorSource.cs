@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Runnel.Backtesting;
 
 /// <summary>Indicator series of one set of klines in pooled arrays (longer than the klines), worked out once for each set of parameters.</summary>
-internal sealed class IndicatorSource(Klines klines) : IDisposable
+internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = null) : IDisposable
 {
-    private readonly Dictionary<(string Name, double A, double B, double C), double[][]> known = [];
+    private readonly Dictionary<IndicatorKey, double[][]> known = [];
 
     public double[] Sma(int period) => Get("sma", period, 0, 0, 1, o => Backtesting.Sma.Compute(klines.CloseSums, period, Of(o[0])))[0];
 
@@ -16,6 +16,19 @@ internal sealed class IndicatorSource(Klines klines) : IDisposable
     public double[] HighestHigh(int period) => Get("high", period, 0, 0, 1, o => Highest.Compute(klines.High, period, Of(o[0])))[0];
 
     public double[] LowestLow(int period) => Get("low", period, 0, 0, 1, o => Lowest.Compute(klines.Low, period, Of(o[0])))[0];
+
+    public double[] Atr(int period) =>
+        Get("atr", period, 0, 0, 1, o => Backtesting.Atr.Compute(klines.High, klines.Low, klines.Close, period, Of(o[0])))[0];
+
+    public double[] SuperTrendDirection(int period, double width) =>
+        Get("supertrend", period, width, 0, 2, o => SuperTrend.Compute(klines.High, klines.Low, klines.Close, period, width, Of(o[0]), Of(o[1])))[1];
+
+    public (double[] K, double[] D) Stochastic(int period, int smooth, int signal)
+    {
+        double[][] parts = Get("stochastic", period, smooth, signal, 2,
+            o => Backtesting.Stochastic.Compute(klines.High, klines.Low, klines.Close, period, smooth, signal, Of(o[0]), Of(o[1])));
+        return (parts[0], parts[1]);
+    }
 
     public (double[] Line, double[] Signal) Macd(int fast, int slow, int signal)
     {
@@ -40,15 +53,27 @@ internal sealed class IndicatorSource(Klines klines) : IDisposable
 
     private Span<double> Of(double[] array) => array.AsSpan(0, klines.Count);
 
-    private double[][] Get(string name, double a, double b, double c, int parts, Action<double[][]> compute)
+    public static double[][] Rent(int parts, int bars)
     {
-        if (known.TryGetValue((name, a, b, c), out double[][]? found))
-            return found;
         double[][] made = new double[parts][];
         for (int i = 0; i < parts; i++)
-            made[i] = ArrayPool<double>.Shared.Rent(klines.Count);
-        known[(name, a, b, c)] = made; // before computing, so that an error loses no array
+            made[i] = ArrayPool<double>.Shared.Rent(bars);
+        return made;
+    }
+
+    private double[][] Get(string name, double a, double b, double c, int parts, Action<double[][]> compute)
+    {
+        IndicatorKey key = new(name, a, b, c);
+        if (shared?.Get(key, parts, klines.Count, compute) is { } common)
+            return common;
+        if (known.TryGetValue(key, out double[][]? found))
+            return found;
+        double[][] made = Rent(parts, klines.Count);
+        known[key] = made; // before computing, so that an error loses no array
         compute(made);
         return made;
     }
 }
+
+/// <summary>An indicator with its parameters.</summary>
+internal readonly record struct IndicatorKey(string Name, double A, double B, double C);

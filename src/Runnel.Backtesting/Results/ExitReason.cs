@@ -9,6 +9,9 @@ public enum ExitReason
     /// <summary>Its stop-loss was hit.</summary>
     StopLoss,
 
+    /// <summary>Its stop was hit after it had followed the price.</summary>
+    TrailingStop,
+
     /// <summary>Its take-profit was hit.</summary>
     TakeProfit,
 

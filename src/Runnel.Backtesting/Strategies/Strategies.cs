@@ -8,6 +8,8 @@ public static class Strategies
         .. CrossStrategies.All,
         .. RsiStrategies.All,
         .. ChannelStrategies.All,
+        .. TrendStrategies.All,
+        .. AccumulationStrategies.All,
     ];
 
     private static readonly Dictionary<string, StrategyInfo> ByLooseName = Index();
@@ -34,6 +36,23 @@ public static class Strategies
         StrategyInfo info = Find(name);
         ParameterValues values = new(Resolve(info, parameters ?? new Dictionary<string, double>()));
         info.Check?.Invoke(values);
+        return new Strategy(info, values);
+    }
+
+    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not.</summary>
+    internal static Strategy? TryCombine(string name, IReadOnlyDictionary<string, double> parameters)
+    {
+        StrategyInfo info = Find(name);
+        ParameterValues values = new(Resolve(info, parameters));
+        try
+        {
+            info.Check?.Invoke(values);
+        }
+        catch (BacktestInputException)
+        {
+            return null;
+        }
+
         return new Strategy(info, values);
     }
 

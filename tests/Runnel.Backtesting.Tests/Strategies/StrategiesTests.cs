@@ -69,4 +69,53 @@ public sealed class StrategiesTests
         foreach (StrategyInfo info in Strategies.All)
             Assert.Equal(info.Parameters.Count, Strategies.Create(info.Name).Parameters.Count);
     }
+
+    [Theory]
+    [InlineData("RSI", "rsi_mr")]
+    [InlineData("RSI Mean Reversion", "rsi_mr")]
+    [InlineData("rsi-reversion", "rsi_mr")]
+    [InlineData("MACD", "macd")]
+    [InlineData("Bollinger Bands", "bollinger")]
+    [InlineData("turtle", "donchian")]
+    [InlineData("Donchian Breakout", "donchian")]
+    [InlineData("SuperTrend strategy", "supertrend")]
+    [InlineData("Buy & Hold", "buy_hold")]
+    [InlineData("buy-and-hold", "buy_hold")]
+    [InlineData("DCA", "dca")]
+    [InlineData("ATR Trailing Stop", "atr_trailing")]
+    public void Knows_the_usual_names_of_the_others(string given, string name) => Assert.Equal(name, Strategies.Find(given).Name);
+
+    [Fact]
+    public void No_name_means_two_things()
+    {
+        Assert.All(Strategies.All, info =>
+        {
+            Assert.Equal(info, Strategies.Find(info.Name));
+            Assert.All(info.Aliases.Append(info.Title), alias => Assert.Equal(info, Strategies.Find(alias)));
+            Assert.All(info.Parameters, parameter => Assert.All(parameter.Aliases.Append(parameter.Name), alias =>
+            {
+                Dictionary<string, double> values = info.Parameters.Where(p => p.IsRequired && p != parameter).ToDictionary(p => p.Name, p => p.Default);
+                values[alias] = parameter.Default;
+                Assert.Equal(parameter.Default, Strategies.Create(info.Name, values).Parameters[parameter.Name]);
+            }));
+        });
+    }
+
+    [Fact]
+    public void Refuses_a_direction_for_which_a_strategy_has_no_rule()
+    {
+        BacktestSettings settings = new() { Direction = TradeDirection.LongShort };
+
+        BacktestInputException error = Assert.Throws<BacktestInputException>(
+            () => Backtest.Run(Bars.FromCloses(1, 2, 3), Strategies.Create("dca_rsi"), settings, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal("direction", error.Field);
+    }
+
+    [Fact]
+    public void Runs_every_strategy_on_a_series_shorter_than_its_indicators()
+    {
+        Assert.All(Strategies.All, info => Assert.Single(
+            Backtest.Run(Bars.FromCloses(100), Strategies.Create(info.Name), new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken).Equity));
+    }
 }
