@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Runnel.Worker;
 
@@ -38,7 +37,7 @@ public sealed class RunnelBuilder
     public RunnelBuilder AddTaskHandler<TPayload>(string type, Func<TPayload, TaskContext, CancellationToken, Task<object?>> handler) =>
         AddTaskHandler(type, (context, cancellationToken) => handler(context.GetPayload<TPayload>()!, context, cancellationToken));
 
-    /// <summary>Runs a worker in this host. It drains when the host stops; give the host's ShutdownTimeout room for that.</summary>
+    /// <summary>Runs a worker in this host. It drains when the host stops, whose ShutdownTimeout is raised to leave room for that.</summary>
     /// <param name="configure">Changes the options bound from "Runnel:Worker".</param>
     public RunnelBuilder AddWorker(Action<WorkerOptions>? configure = null)
     {
@@ -46,12 +45,6 @@ public sealed class RunnelBuilder
         if (configure is not null)
             options.Configure(configure);
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
-        Services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>((host, worker) =>
-        {
-            TimeSpan needed = worker.Value.DrainTimeout + TimeSpan.FromSeconds(10);
-            if (host.ShutdownTimeout < needed)
-                host.ShutdownTimeout = needed;
-        });
         Services.AddHostedService<WorkerService>();
         return this;
     }

@@ -11,7 +11,7 @@ internal sealed class RunnelConnector(IOptions<RunnelOptions> options) : IAsyncD
 
     public RunnelOptions Options => options.Value;
 
-    public QueueKeys Keys { get; } = new(options.Value.Queue, options.Value.Group);
+    public QueueKeys Keys => field ??= new QueueKeys(Options.Queue, Options.Group);
 
     /// <exception cref="RedisUnavailableException">Redis does not answer or refuses the login; the next call tries again.</exception>
     public async ValueTask<RedisConnection> GetAsync(CancellationToken cancellationToken)

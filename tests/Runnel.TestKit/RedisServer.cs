@@ -36,7 +36,7 @@ public sealed class RedisServer : IAsyncDisposable
     public string Url => Password is null ? $"redis://127.0.0.1:{Port}" : $"redis://:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port}";
 
     /// <summary>Address in the words of StackExchange.Redis; allows admin commands such as FLUSHALL.</summary>
-    public string ConnectionString => $"127.0.0.1:{Port},allowAdmin=true,abortConnect=false" + (Password is null ? "" : $",password={Password}");
+    public string ConnectionString => $"127.0.0.1:{Port},allowAdmin=true,abortConnect=false,protocol=resp2" + (Password is null ? "" : $",password={Password}");
 
     /// <summary>A multiplexed connection, opened with the server; it reconnects by itself after a restart.</summary>
     public IConnectionMultiplexer Connection => connection ?? throw new InvalidOperationException("This redis-server was not started.");

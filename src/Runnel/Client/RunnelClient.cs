@@ -134,18 +134,20 @@ public sealed class RunnelClient : IAsyncDisposable
     public async Task<TaskInfo> WaitAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         long since = time.GetTimestamp();
-        while (true)
+        TaskInfo task = await FindKnownAsync(id, cancellationToken);
+        while (task.State < TaskState.Completed)
         {
             using CompletionFeed.Watch watch = await feed.WatchAsync(id, cancellationToken);
-            TaskInfo task = await FindAsync(id, cancellationToken)
-                ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
+            task = await FindKnownAsync(id, cancellationToken);
             if (task.State >= TaskState.Completed)
-                return task;
+                break;
             TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : timeout - time.GetElapsedTime(since);
             if (left <= TimeSpan.Zero)
                 throw new TimeoutException($"Task {id} has not ended within {timeout.TotalSeconds:0.###} s; it is {task.State.ToString().ToLowerInvariant()} and goes on.");
             await watch.ChangedAsync(left, cancellationToken);
         }
+
+        return task;
     }
 
     /// <summary>Waits for a task's result, without polling.</summary>
@@ -173,6 +175,10 @@ public sealed class RunnelClient : IAsyncDisposable
         await connector.DisposeAsync();
         metrics.Dispose();
     }
+
+    private async Task<TaskInfo> FindKnownAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken)
+        ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
 
     private async Task<string> SubmitCheckedAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions? options, CancellationToken cancellationToken)
     {

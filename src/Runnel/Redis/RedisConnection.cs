@@ -25,6 +25,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     {
         ConfigurationOptions parsed = RedisAddress.Parse(url);
         parsed.ClientName = "runnel";
+        parsed.AllowAdmin = true; // for CLIENT UNBLOCK and INFO; the login decides what we may
         parsed.AbortOnConnectFail = true;
         parsed.ConnectTimeout = 5000;
         parsed.AsyncTimeout = 5000;
@@ -42,6 +43,13 @@ internal sealed class RedisConnection : IAsyncDisposable
         blocking.ClientName = "runnel-blocking";
         blocking.AsyncTimeout = (int)(longestBlock + TimeSpan.FromSeconds(5)).TotalMilliseconds;
         return OpenAsync(blocking, cancellationToken);
+    }
+
+    /// <summary>Closes a connection without waiting for the command that blocks on it.</summary>
+    public static async Task AbandonAsync(IConnectionMultiplexer blocking)
+    {
+        await blocking.CloseAsync(allowCommandsToComplete: false);
+        await blocking.DisposeAsync();
     }
 
     public ValueTask DisposeAsync() => Multiplexer.DisposeAsync();

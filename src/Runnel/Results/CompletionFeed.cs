@@ -53,7 +53,7 @@ internal sealed class CompletionFeed(RunnelConnector connector, TimeProvider tim
     {
         await closing.CancelAsync();
         if (blocking is not null)
-            await blocking.DisposeAsync();
+            await RedisConnection.AbandonAsync(blocking);
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -9,13 +9,13 @@ internal sealed class TaskReader(RunnelConnector connector)
 {
     private static readonly Script FindScript = new("find.lua");
     private static readonly Script StatsScript = new("stats.lua");
-    private readonly QueueKeys keys = connector.Keys;
+    private QueueKeys Keys => connector.Keys;
 
     public async Task<TaskInfo?> FindAsync(string id, CancellationToken cancellationToken)
     {
         bool named = QueueKeys.TryParse(id, out int level, out string streamId);
         RedisResult reply = await RunAsync(
-            FindScript, [keys.Result(id), keys.Record(id), .. keys.Streams], [keys.Group, named ? level : "", named ? streamId : ""], cancellationToken);
+            FindScript, [Keys.Result(id), Keys.Record(id), .. Keys.Streams], [Keys.Group, named ? level : "", named ? streamId : ""], cancellationToken);
 
         Dictionary<string, RedisValue> record = RedisText.ToFields(reply[1]);
         if ((byte[]?)reply[0] is { Length: > 0 } stored)
@@ -29,13 +29,13 @@ internal sealed class TaskReader(RunnelConnector connector)
     public async Task<string?> GetResultJsonAsync(string id, CancellationToken cancellationToken)
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
-        byte[]? stored = await connection.Database.StringGetAsync(keys.Result(id)).WaitAsync(cancellationToken);
+        byte[]? stored = await connection.Database.StringGetAsync(Keys.Result(id)).WaitAsync(cancellationToken);
         return stored is null ? null : JsonSerializer.Deserialize(stored, WireJson.Default.WireResult)!.Result.GetRawText();
     }
 
     public async Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken)
     {
-        RedisResult reply = await RunAsync(StatsScript, [.. keys.Streams, keys.Delayed, keys.Dead, keys.Stats, keys.Workers], [keys.Group], cancellationToken);
+        RedisResult reply = await RunAsync(StatsScript, [.. Keys.Streams, Keys.Delayed, Keys.Dead, Keys.Stats, Keys.Workers], [Keys.Group], cancellationToken);
         Dictionary<string, RedisValue> counters = RedisText.ToFields(reply[3]);
         long Counter(string name) => counters.TryGetValue(name, out RedisValue value) ? (long)value : 0;
 
@@ -54,8 +54,8 @@ internal sealed class TaskReader(RunnelConnector connector)
 
         return new QueueStats
         {
-            Queue = keys.Queue,
-            Group = keys.Group,
+            Queue = Keys.Queue,
+            Group = Keys.Group,
             Queued = new SortedDictionary<TaskPriority, long>
             {
                 [TaskPriority.Critical] = waiting[QueueKeys.Critical],

@@ -91,12 +91,14 @@ internal sealed partial class Fetcher(
     private async Task<List<TaskEntry>> FetchAsync(int count)
     {
         RedisValue[] values = [keys.Group, options.Name, count, 0, 0, 0, 0, 0];
-        for (int level = QueueKeys.High; level < QueueKeys.Levels; level++)
+        int left = count;
+        for (int level = QueueKeys.Low; level > QueueKeys.Critical; level--)
         {
             // A share saved up for longer than one delivery would let a lower level jump the line after a quiet time.
             credit[level] = Math.Min(Math.Max(1, count), credit[level] + (count * options.LowerPriorityShare));
-            int reserved = (int)credit[level];
+            int reserved = Math.Min((int)credit[level], left);
             credit[level] -= reserved;
+            left -= reserved;
             values[3 + level] = reserved;
         }
 
@@ -176,7 +178,7 @@ internal sealed partial class Fetcher(
         IConnectionMultiplexer? old = blocking;
         blocking = null;
         if (old is not null)
-            await old.DisposeAsync();
+            await RedisConnection.AbandonAsync(old);
     }
 
     [LoggerMessage(2040, LogLevel.Warning, "Could not fetch tasks; trying again until Redis answers.")]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace Runnel.Worker;
 internal sealed partial class WorkerService(
     RunnelConnector connector,
     IOptions<WorkerOptions> workerOptions,
-    HandlerRegistry handlers,
+    IOptions<HostOptions> hostOptions,
     IServiceProvider services,
     RunnelMetrics metrics,
     TimeProvider time,
@@ -19,9 +20,9 @@ internal sealed partial class WorkerService(
     ILogger<WorkerService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(3);
-    private readonly WorkerOptions options = workerOptions.Value;
     private readonly CancellationTokenSource fetching = new();
     private readonly CancellationTokenSource living = new();
+    private WorkerOptions options = null!; // read at the start, after the host has validated all options at once
     private HandlerThreads? threads;
     private HeldTasks? held;
     private Settler? settler;
@@ -35,6 +36,10 @@ internal sealed partial class WorkerService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        options = workerOptions.Value;
+        TimeSpan drain = options.DrainTimeout + HandBackTime + HandBackTime;
+        if (hostOptions.Value.ShutdownTimeout < drain)
+            hostOptions.Value.ShutdownTimeout = drain;
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         QueueKeys keys = connector.Keys;
         IDatabase redis = connection.Database;
@@ -49,7 +54,7 @@ internal sealed partial class WorkerService(
         LeaseKeeper lease = new(redis, keys, options, held, promoter, recovery, time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
-            handlers, threads, held, settler, redis, keys, connector.Options, options, services, metrics, time, loggers.CreateLogger<TaskRunner>());
+            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, time, loggers.CreateLogger<TaskRunner>());
         fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, time, loggers.CreateLogger<Fetcher>());
 
         await lease.StartAsync(cancellationToken);
