@@ -25,7 +25,8 @@ internal static class SubmitVerb
         Option<int?> retries = new Option<int?>("--max-retries") { Description = "Attempts after the first, 0 to 1000. Default: 3.", HelpName = "N" }.Within(0, 1000);
         Option<int?> timeout = new Option<int?>("--timeout")
         {
-            Description = "Longest run of one attempt in seconds, 1 to 2592000. Default: 3600.", HelpName = "SECONDS",
+            Description = "Longest run of one attempt in seconds, 1 to 2592000. Default: 3600.",
+            HelpName = "SECONDS",
         }.Within(1, 2_592_000);
         Option<bool> wait = new("--wait") { Description = "Wait until the task has ended and print its result; exit code 1 if it has none." };
         Command command = new("submit", "Submit one task and print its id.") { type, payload, priority, retries, timeout, wait };

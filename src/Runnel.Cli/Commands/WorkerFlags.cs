@@ -9,7 +9,8 @@ internal sealed class WorkerFlags
 {
     public Option<int?> Concurrency { get; } = new Option<int?>("--concurrency")
     {
-        Description = "Tasks that one worker process runs at once, 1 to 1000. Default: the number of processors.", HelpName = "N",
+        Description = "Tasks that one worker process runs at once, 1 to 1000. Default: the number of processors.",
+        HelpName = "N",
     }.Within(1, 1000);
 
     public Option<bool> Diagnostics { get; } = new("--diagnostics")
@@ -19,7 +20,8 @@ internal sealed class WorkerFlags
 
     public Option<string?> Klines { get; } = new("--klines")
     {
-        Description = "File or folder with klines (CSV, also .gz) for backtests. Default: what the market-data sources offer.", HelpName = "PATH",
+        Description = "File or folder with klines (CSV, also .gz) for backtests. Default: what the market-data sources offer.",
+        HelpName = "PATH",
     };
 
     public void AddTo(Command command)

@@ -17,7 +17,8 @@ internal static class WorkerVerb
         WorkerFlags flags = new();
         Option<int?> workers = new Option<int?>("--workers")
         {
-            Description = $"Worker processes to run, 1 to 1000. Default: {DefaultWorkers}.", HelpName = "N",
+            Description = $"Worker processes to run, 1 to 1000. Default: {DefaultWorkers}.",
+            HelpName = "N",
         }.Within(1, 1000);
         Command command = new("worker", "Run worker processes until SIGTERM or Ctrl-C, which drain them; a second one stops at once.") { workers };
         flags.AddTo(command);

@@ -6,6 +6,8 @@ namespace Runnel.Cli.Output;
 /// <remarks>Written here since the console logger of Microsoft.Extensions.Logging prints several lines and costs 40 ms at start.</remarks>
 internal sealed class StderrLoggerProvider(LogLevel least) : ILoggerProvider, ILogger
 {
+    private const int HostStartFailed = 11; // of Microsoft.Extensions.Hosting: the exception arrives where the host was started, and is said there
+
     public static ILoggerFactory CreateFactory() => new LoggerFactory([new StderrLoggerProvider(LogLevel.Information)]);
 
     public ILogger CreateLogger(string categoryName) =>
@@ -18,7 +20,7 @@ internal sealed class StderrLoggerProvider(LogLevel least) : ILoggerProvider, IL
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        if (!IsEnabled(logLevel) || eventId.Id == HostStartFailed)
             return;
         string cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")})";
         Console.Error.WriteLine($"{Words.Iso(TimeProvider.System.GetUtcNow())} {Level(logLevel)} {formatter(state, exception)}{cause}");
