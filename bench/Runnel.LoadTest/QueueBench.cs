@@ -24,14 +24,21 @@ internal static class QueueBench
         await RawLoop.EndToEndAsync(redis, consumer.GetDatabase(), Payload, tasks / 10);
         await EndToEndAsync(address, tasks / 10);
         List<double> raw = [], ours = [];
+        List<(double Redis, double Own)> rawCpu = [], oursCpu = [];
         for (int round = 0; round < Rounds; round++)
         {
+            CpuMeter meter = await CpuMeter.StartAsync(redis);
             raw.Add(await RawLoop.EndToEndAsync(redis, consumer.GetDatabase(), Payload, tasks));
+            rawCpu.Add(await meter.PerTaskAsync(tasks));
+            meter = await CpuMeter.StartAsync(redis);
             ours.Add(await EndToEndAsync(address, tasks));
+            oursCpu.Add(await meter.PerTaskAsync(tasks));
         }
 
         report.Add("raw XADD, XREADGROUP, XACK+XDEL in batches of 100", Median(raw), "tasks/s");
         report.Add("end to end no-op, submit and process at once", Median(ours), "tasks/s", Median(raw), "results stored, ownership checked");
+        report.Add("CPU of Redis per task, end to end", Median([.. oursCpu.Select(c => c.Redis)]), "us", Median([.. rawCpu.Select(c => c.Redis)]));
+        report.Add("CPU of client and worker per task, end to end", Median([.. oursCpu.Select(c => c.Own)]), "us", Median([.. rawCpu.Select(c => c.Own)]));
         await SubmitAsync(address, redis, tasks, report);
         await PickupAsync(address, report);
         await MemoryAsync(address, redis, tasks, report);
@@ -116,9 +123,9 @@ internal static class QueueBench
     {
         await redis.ExecuteAsync("FLUSHALL");
         await using RunnelClient client = await ConnectAsync(address, NewQueue());
-        long before = await InfoAsync(redis, "memory", "used_memory");
+        double before = await InfoAsync(redis, "memory", "used_memory");
         await SubmitBulkAsync(client, tasks);
-        report.Add("Redis memory per queued task", (double)(await InfoAsync(redis, "memory", "used_memory") - before) / tasks, "bytes");
+        report.Add("Redis memory per queued task", (await InfoAsync(redis, "memory", "used_memory") - before) / tasks, "bytes");
         await redis.ExecuteAsync("FLUSHALL");
     }
 
@@ -126,17 +133,17 @@ internal static class QueueBench
     {
         await using BenchHost host = await BenchHost.StartAsync(address, NewQueue(), 4, b => b.AddTaskHandler("noop", (_, _) => Task.FromResult<object?>(null)));
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
-        long before = await InfoAsync(redis, "stats", "total_commands_processed");
+        double before = await InfoAsync(redis, "stats", "total_commands_processed");
         await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
-        long commands = await InfoAsync(redis, "stats", "total_commands_processed") - before - 1;
+        double commands = await InfoAsync(redis, "stats", "total_commands_processed") - before - 1;
         report.Add("idle worker, commands to Redis (those in scripts too)", commands / 10.0, "1/s");
     }
 
-    private static async Task<long> InfoAsync(IDatabase redis, string section, string name)
+    internal static async Task<double> InfoAsync(IDatabase redis, string section, string name)
     {
         string info = (string)(await redis.ExecuteAsync("INFO", section))!;
         string line = info.Split('\n').First(l => l.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line.AsSpan(name.Length + 1).Trim(), CultureInfo.InvariantCulture);
+        return double.Parse(line.AsSpan(name.Length + 1).Trim(), CultureInfo.InvariantCulture);
     }
 
     private static Task<RunnelClient> ConnectAsync(string address, string queue) =>

@@ -9,6 +9,8 @@ public sealed class Klines
     private readonly double[] low;
     private readonly double[] close;
     private readonly double[] volume;
+    private int[]? dayEnds;
+    private PrefixSums? closeSums;
 
     /// <summary>Takes over the arrays without copying: do not write to them afterwards.</summary>
     /// <param name="symbol">Instrument, for instance <c>BTCUSDT</c>.</param>
@@ -66,4 +68,52 @@ public sealed class Klines
 
     /// <summary>Volume of each bar, in the unit of its source.</summary>
     public ReadOnlySpan<double> Volume => volume;
+
+    internal double[] OpenColumn => open;
+
+    internal double[] HighColumn => high;
+
+    internal double[] LowColumn => low;
+
+    internal double[] CloseColumn => close;
+
+    internal double[] VolumeColumn => volume;
+
+    internal long[] TimeColumn => openTimes;
+
+    /// <summary>Last bar of each UTC calendar day that has one. Worked out once; two threads at worst both do it.</summary>
+    internal int[] DayEnds => dayEnds ??= Calendar.DayEnds(openTimes);
+
+    /// <summary>Running sums of the closes, shared by every moving average over them.</summary>
+    internal PrefixSums CloseSums => closeSums ??= PrefixSums.Of(close);
+
+    /// <summary>A copy of some of the bars as a series of its own: bars are counted from 0 again.</summary>
+    /// <param name="first">First bar to keep.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The slice.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the series.</exception>
+    public Klines Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
+        Range range = first..(first + count);
+        return new Klines(Symbol, openTimes[range], open[range], high[range], low[range], close[range], volume[range]);
+    }
+
+    /// <summary>A copy of the bars that open in a time range, as a series of its own.</summary>
+    /// <param name="fromInclusive">Earliest open time, Unix milliseconds, UTC.</param>
+    /// <param name="toExclusive">First open time that is too late, Unix milliseconds, UTC.</param>
+    /// <returns>The bars in between; none if there are none.</returns>
+    public Klines Between(long fromInclusive, long toExclusive)
+    {
+        int first = LowerBound(fromInclusive);
+        return Slice(first, Math.Max(0, LowerBound(toExclusive) - first));
+    }
+
+    private int LowerBound(long time)
+    {
+        int at = Array.BinarySearch(openTimes, time);
+        return at < 0 ? ~at : at;
+    }
 }

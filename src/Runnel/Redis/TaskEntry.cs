@@ -10,7 +10,7 @@ internal sealed class TaskEntry
 {
     public required int Level { get; init; }
 
-    public required string StreamId { get; init; }
+    public required string EntryId { get; init; }
 
     public string TaskId { get; private set; } = "";
 
@@ -40,31 +40,39 @@ internal sealed class TaskEntry
     public string? Unreadable { get; private set; }
 
     /// <summary>The entry's fields as they came.</summary>
-    public required RedisResult[] Fields { get; init; }
+    public required NameValueEntry[] Fields { get; init; }
 
     /// <summary>Retries spent so far.</summary>
     public int RetriesSpent => Attempt - 1 - Crashes;
 
-    /// <summary>Reads an entry <c>[id, [field, value, …]]</c> of the stream at <paramref name="level"/>. Never throws on what a producer wrote.</summary>
-    public static TaskEntry Parse(int level, RedisResult reply)
+    /// <summary>Reads an entry of the stream at <paramref name="level"/>. Never throws on what a producer wrote.</summary>
+    public static TaskEntry Parse(int level, StreamEntry entry)
     {
-        string streamId = (string)reply[0]!;
-        RedisResult[] fields = reply[1].IsNull ? [] : (RedisResult[])reply[1]!;
-        TaskEntry entry = new() { Level = level, StreamId = streamId, Fields = fields };
-        entry.TaskId = QueueKeys.TaskIdOf(level, streamId);
-        entry.Priority = QueueKeys.PriorityOf(level);
-        entry.SubmittedAtMs = long.TryParse(streamId.AsSpan(0, streamId.IndexOf('-', StringComparison.Ordinal)), out long at) ? at : 0;
-        entry.Read();
-        return entry;
+        string entryId = entry.Id!;
+        TaskEntry task = new() { Level = level, EntryId = entryId, Fields = entry.Values };
+        task.TaskId = QueueKeys.TaskIdOf(level, entryId);
+        task.Priority = QueueKeys.PriorityOf(level);
+        task.SubmittedAtMs = StreamId.Parse(entryId).Ms;
+        task.Read();
+        return task;
+    }
+
+    /// <summary>The same for an entry <c>[id, [field, value, …]]</c> as scripts and plain commands return it.</summary>
+    public static TaskEntry Parse(int level, RedisResult id, RedisResult flatFields)
+    {
+        NameValueEntry[] fields = new NameValueEntry[flatFields.IsNull ? 0 : flatFields.Length / 2];
+        for (int i = 0; i < fields.Length; i++)
+            fields[i] = new NameValueEntry((RedisValue)flatFields[2 * i], (RedisValue)flatFields[(2 * i) + 1]);
+        return Parse(level, new StreamEntry((RedisValue)id, fields));
     }
 
     private void Read()
     {
         byte[]? type = null, payload = null, data = null;
-        for (int i = 0; i + 1 < Fields.Length; i += 2)
+        foreach (NameValueEntry field in Fields)
         {
-            byte[] name = (byte[]?)Fields[i] ?? [];
-            byte[] value = (byte[]?)Fields[i + 1] ?? [];
+            byte[] name = (byte[]?)field.Name ?? [];
+            byte[] value = (byte[]?)field.Value ?? [];
             switch (name.Length)
             {
                 case 1 when name[0] == 'v':
@@ -149,7 +157,7 @@ internal sealed class TaskEntry
 
     private static TaskPriority ToPriority(long number) => QueueKeys.PriorityOf(QueueKeys.LevelOf((TaskPriority)number));
 
-    private void Refuse(string why) => Unreadable ??= $"The entry {StreamId} {why}.";
+    private void Refuse(string why) => Unreadable ??= $"The entry {EntryId} {why}.";
 
     private static bool IsTypeName(byte[] type)
     {

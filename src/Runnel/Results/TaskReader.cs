@@ -145,7 +145,7 @@ internal sealed class TaskReader(RunnelConnector connector)
 
     private static TaskInfo FromStream(string id, RedisResult reply, Dictionary<string, RedisValue> record)
     {
-        TaskEntry entry = TaskEntry.Parse((int)reply[2], RedisResult.Create([reply[3], reply[4]]));
+        TaskEntry entry = TaskEntry.Parse((int)reply[2], reply[3], reply[4]);
         string consumer = (string?)reply[5] ?? "";
         bool running = consumer.Length > 0;
         return new TaskInfo

@@ -18,6 +18,7 @@ internal sealed partial class Fetcher(
     ILogger<Fetcher> logger) : IAsyncDisposable
 {
     private const int LargestFetch = 256;
+    private const int LeastForProbing = 16;
     private static readonly Script Fetch = new("fetch.lua");
     private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
     private readonly IDatabase redis = connection.Database;
@@ -27,6 +28,7 @@ internal sealed partial class Fetcher(
         "GROUP", keys.Group, options.Name, "COUNT", 1, "BLOCK", (long)Block.TotalMilliseconds, "STREAMS", .. keys.Streams.Cast<object>(), ">", ">", ">", ">", ">",
     ];
 
+    private int onlyLevel = -1; // the one level that had tasks at the last look; -1 for several or none
     private IConnectionMultiplexer? blocking;
     private RedisValue blockingClientId;
     private long wentRoundAt = time.GetTimestamp();
@@ -88,7 +90,27 @@ internal sealed partial class Fetcher(
         }
     }
 
-    private async Task<List<TaskEntry>> FetchAsync(int count)
+    private Task<List<TaskEntry>> FetchAsync(int count) =>
+        onlyLevel >= 0 && count >= LeastForProbing ? FetchOneLevelAsync(count) : FetchAllLevelsAsync(count);
+
+    /// <summary>The fast way while only one level has tasks: a plain read of it, and of one entry at most of each other level, for which
+    /// slots are kept, so that nothing comes that has no slot. A hit there leads back to the script, which keeps the order.</summary>
+    private async Task<List<TaskEntry>> FetchOneLevelAsync(int count)
+    {
+        RedisKey[] others = [.. keys.Streams.Where((_, level) => level != onlyLevel)];
+        Task<RedisStream[]> probe = redis.StreamReadGroupAsync([.. others.Select(s => new StreamPosition(s, StreamPosition.NewMessages))], keys.Group, options.Name, countPerStream: 1);
+        StreamEntry[] main = await redis.StreamReadGroupAsync(keys.Streams[onlyLevel], keys.Group, options.Name, StreamPosition.NewMessages, count - others.Length);
+        List<TaskEntry> entries = [];
+        foreach (RedisStream stream in await probe)
+            entries.AddRange(stream.Entries.Select(e => TaskEntry.Parse(Array.IndexOf(keys.Streams, stream.Key), e)));
+        bool alone = entries.Count == 0 && main.Length == count - others.Length;
+        entries.AddRange(main.Select(e => TaskEntry.Parse(onlyLevel, e)));
+        if (!alone)
+            onlyLevel = -1;
+        return entries;
+    }
+
+    private async Task<List<TaskEntry>> FetchAllLevelsAsync(int count)
     {
         RedisValue[] values = [keys.Group, options.Name, count, 0, 0, 0, 0, 0];
         int left = count;
@@ -102,7 +124,9 @@ internal sealed partial class Fetcher(
             values[3 + level] = reserved;
         }
 
-        return Read(await Fetch.RunAsync(redis, keys.Streams, values), (reply, i) => (int)reply[i][0]);
+        List<TaskEntry> entries = Read(await Fetch.RunAsync(redis, keys.Streams, values), (reply, i) => (int)reply[i][0]);
+        onlyLevel = entries.Count == count && entries.TrueForAll(e => e.Level == entries[0].Level) ? entries[0].Level : -1;
+        return entries;
     }
 
     /// <summary>Waits on all streams until a task comes or the block time is over.</summary>
@@ -132,7 +156,7 @@ internal sealed partial class Fetcher(
             }
             else
             {
-                await scripts.GiveBackAsync(entry.Level, entry.StreamId); // COUNT is per stream: up to five may come at once
+                await scripts.GiveBackAsync(entry.Level, entry.EntryId); // COUNT is per stream: up to five may come at once
             }
         }
 
@@ -167,7 +191,7 @@ internal sealed partial class Fetcher(
             int level = levelOf(reply, i);
             RedisResult found = reply[i][1];
             for (int j = 0; j < found.Length; j++)
-                entries.Add(TaskEntry.Parse(level, found[j]));
+                entries.Add(TaskEntry.Parse(level, found[j][0], found[j][1]));
         }
 
         return entries;

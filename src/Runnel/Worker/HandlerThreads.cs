@@ -3,14 +3,27 @@ using System.Collections.Concurrent;
 namespace Runnel.Worker;
 
 /// <summary>A bounded set of threads on which handlers run, and their continuations too. CPU-bound handlers on the thread pool would
-/// starve lease renewal and fetching by over a second. A thread is started when none is idle and ends with the process.</summary>
-internal sealed class HandlerThreads(int most) : TaskScheduler, IDisposable
+/// starve lease renewal and fetching by over a second. There is at once a thread for each processor; more are added, twice as many
+/// every few milliseconds, only while something waits and nothing is taken: handlers that are short need no more, and hundreds of
+/// threads for them would cost more than the handlers.</summary>
+internal sealed class HandlerThreads : TaskScheduler, IDisposable
 {
+    private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(4);
     private readonly ConcurrentQueue<Task> waiting = new();
     private readonly SemaphoreSlim available = new(0);
-    private int idle;
+    private readonly ITimer stallTimer;
+    private readonly int most;
     private int threads;
+    private int watching;
+    private long taken;
+    private long takenBefore;
     private volatile bool stopped;
+
+    public HandlerThreads(int most, TimeProvider time)
+    {
+        this.most = most;
+        stallTimer = time.CreateTimer(static state => ((HandlerThreads)state!).AddThreadsIfStalled(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public override int MaximumConcurrencyLevel => most;
 
@@ -18,14 +31,18 @@ internal sealed class HandlerThreads(int most) : TaskScheduler, IDisposable
     public void Dispose()
     {
         stopped = true;
+        stallTimer.Dispose();
         available.Release(most);
     }
 
     protected override void QueueTask(Task task)
     {
         waiting.Enqueue(task);
-        if (Volatile.Read(ref idle) <= waiting.Count - 1 && Volatile.Read(ref threads) < most)
+        int now = Volatile.Read(ref threads);
+        if (now < Math.Min(most, Environment.ProcessorCount))
             StartThread();
+        else if (now < most && available.CurrentCount > 0)
+            WatchForStall();
         available.Release();
     }
 
@@ -33,6 +50,30 @@ internal sealed class HandlerThreads(int most) : TaskScheduler, IDisposable
         !taskWasPreviouslyQueued && ReferenceEquals(Current, this) && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks() => waiting;
+
+    private void WatchForStall()
+    {
+        if (Interlocked.Exchange(ref watching, 1) == 1)
+            return;
+        takenBefore = Interlocked.Read(ref taken);
+        stallTimer.Change(StallTime, Timeout.InfiniteTimeSpan);
+    }
+
+    private void AddThreadsIfStalled()
+    {
+        Volatile.Write(ref watching, 0);
+        if (waiting.IsEmpty || stopped)
+            return;
+        int now = Volatile.Read(ref threads);
+        if (Interlocked.Read(ref taken) == takenBefore)
+        {
+            for (int i = Math.Min(Math.Min(now, waiting.Count), most - now); i > 0; i--)
+                StartThread();
+        }
+
+        if (now < most)
+            WatchForStall();
+    }
 
     private void StartThread()
     {
@@ -49,13 +90,16 @@ internal sealed class HandlerThreads(int most) : TaskScheduler, IDisposable
     {
         while (true)
         {
-            Interlocked.Increment(ref idle);
             available.Wait();
-            Interlocked.Decrement(ref idle);
             if (waiting.TryDequeue(out Task? task))
+            {
+                Interlocked.Increment(ref taken);
                 TryExecuteTask(task);
+            }
             else if (stopped)
+            {
                 return;
+            }
         }
     }
 }

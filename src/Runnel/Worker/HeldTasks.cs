@@ -37,7 +37,7 @@ internal sealed class HeldTasks(int concurrency)
 
     public void Add(RunningTask task)
     {
-        held[(task.Entry.Level, task.Entry.StreamId)] = task;
+        held[(task.Entry.Level, task.Entry.EntryId)] = task;
         Interlocked.Increment(ref active);
     }
 
@@ -62,7 +62,7 @@ internal sealed class HeldTasks(int concurrency)
     /// <summary>What is held now, by level and entry id.</summary>
     public IReadOnlyCollection<(int Level, string StreamId)> Entries() => [.. held.Keys];
 
-    public void Remove(RunningTask task) => held.TryRemove((task.Entry.Level, task.Entry.StreamId), out _);
+    public void Remove(RunningTask task) => held.TryRemove((task.Entry.Level, task.Entry.EntryId), out _);
 
     public bool Contains(int level, string streamId) => held.ContainsKey((level, streamId));
 

@@ -28,7 +28,7 @@ internal sealed class ProgressReporter(IDatabase redis, QueueKeys keys, string c
             await Write.RunAsync(
                 redis,
                 [keys.Streams[entry.Level], keys.Record(entry.TaskId)],
-                [keys.Group, consumer, entry.StreamId, share.ToString("R", CultureInfo.InvariantCulture), message ?? ""])
+                [keys.Group, consumer, entry.EntryId, share.ToString("R", CultureInfo.InvariantCulture), message ?? ""])
                 .WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)

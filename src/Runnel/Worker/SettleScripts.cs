@@ -14,13 +14,16 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     private static readonly Script DeadLetterScript = new("dead-letter.lua");
     private static readonly Script GiveBackScript = new("give-back.lua");
 
-    /// <summary>Stores the results of tasks of one stream, ascending by entry id, and acknowledges them.</summary>
+    /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>
     /// <param name="tasks">The tasks, all of one level.</param>
     /// <param name="heldNow">Entries this consumer may have pending.</param>
     /// <returns>Positions of the tasks that were refused.</returns>
     public async Task<int[]> CompleteAsync(Completed[] tasks, int heldNow)
     {
-        RedisValue[] values = new RedisValue[7 + (4 * tasks.Length)];
+        const int Head = 9;
+        RedisValue[] values = new RedisValue[Head + (4 * tasks.Length)];
+        (StreamId first, StreamId last) = (StreamId.Parse(tasks[0].Task.Entry.EntryId), StreamId.Parse(tasks[0].Task.Entry.EntryId));
+        values[7] = values[8] = tasks[0].Task.Entry.EntryId;
         values[0] = keys.Group;
         values[1] = worker.Name;
         values[2] = keys.ResultPrefix;
@@ -30,8 +33,13 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         values[6] = heldNow + tasks.Length;
         for (int i = 0; i < tasks.Length; i++)
         {
-            int at = 7 + (4 * i);
-            values[at] = tasks[i].Task.Entry.StreamId;
+            int at = Head + (4 * i);
+            values[at] = tasks[i].Task.Entry.EntryId;
+            StreamId id = StreamId.Parse(tasks[i].Task.Entry.EntryId);
+            if (id < first)
+                (first, values[7]) = (id, values[at]);
+            else if (id > last)
+                (last, values[8]) = (id, values[at]);
             values[at + 1] = tasks[i].Task.Entry.TaskId;
             values[at + 2] = tasks[i].Result;
             values[at + 3] = tasks[i].HasRecord ? "1" : "";
@@ -94,7 +102,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     {
         RedisValue[] values =
         [
-            keys.Group, worker.Name, entry.StreamId, entry.TaskId, delayOrReason, options.CompletedFeedLength,
+            keys.Group, worker.Name, entry.EntryId, entry.TaskId, delayOrReason, options.CompletedFeedLength,
             error, entry.Attempt, ErrorsKept, timedOut ? "1" : "", .. RecordFields(entry, attempt),
         ];
         try
@@ -138,7 +146,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
 
     /// <summary>The fields as they came, for a person: a list of strings, Latin-1 where the bytes are not UTF-8, so that nothing is lost.</summary>
     private static string RawJson(TaskEntry entry) => JsonSerializer.Serialize(
-        entry.Fields.Select(f => (byte[]?)f ?? []).Select(f => System.Text.Unicode.Utf8.IsValid(f)
+        entry.Fields.SelectMany(f => new[] { (byte[]?)f.Name ?? [], (byte[]?)f.Value ?? [] }).Select(f => System.Text.Unicode.Utf8.IsValid(f)
             ? System.Text.Encoding.UTF8.GetString(f)
             : "latin1:" + System.Text.Encoding.Latin1.GetString(f)).ToArray());
 }

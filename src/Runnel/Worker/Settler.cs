@@ -49,7 +49,7 @@ internal sealed partial class Settler(
         List<Outcome> failed = [];
         List<Task> calls = [];
         foreach (IGrouping<int, Completed> group in batch.OfType<Completed>().GroupBy(c => c.Task.Entry.Level))
-            calls.Add(TryAsync([.. group.OrderBy(c => c.Task.Entry.StreamId, StreamIdComparer.Instance)], CompleteAsync, failed));
+            calls.Add(TryAsync([.. group], CompleteAsync, failed));
         foreach (Outcome outcome in batch)
         {
             if (outcome is not Completed)
@@ -122,7 +122,7 @@ internal sealed partial class Settler(
 
                 break;
             case GivenBack given:
-                if (!await scripts.GiveBackAsync(given.Task.Entry.Level, given.Task.Entry.StreamId))
+                if (!await scripts.GiveBackAsync(given.Task.Entry.Level, given.Task.Entry.EntryId))
                     Refuse(given);
                 break;
         }

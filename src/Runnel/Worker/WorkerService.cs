@@ -47,7 +47,7 @@ internal sealed partial class WorkerService(
         await WarnOfEvictionAsync(redis);
 
         held = new HeldTasks(options.Concurrency);
-        threads = new HandlerThreads(options.Concurrency);
+        threads = new HandlerThreads(options.Concurrency, time);
         scripts = new SettleScripts(redis, keys, connector.Options, options);
         Promoter promoter = new(redis, keys, time, loggers.CreateLogger<Promoter>());
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());

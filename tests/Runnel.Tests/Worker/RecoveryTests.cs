@@ -116,7 +116,7 @@ public sealed class RecoveryTests(RedisFixture redis)
         int[] refused = await zombie.CompleteAsync([new Completed(running, "{}"u8.ToArray(), false)], 1);
         bool retried = await zombie.RetryAsync(new Retry(running, "{}"u8.ToArray(), TimeSpan.Zero, false));
         bool dead = await zombie.DeadLetterAsync(new Dead(running, "{}"u8.ToArray(), "failed", false));
-        bool givenBack = await zombie.GiveBackAsync(QueueKeys.Normal, entry.StreamId);
+        bool givenBack = await zombie.GiveBackAsync(QueueKeys.Normal, entry.EntryId);
 
         TaskInfo? task = await client.FindAsync(id, TestContext.Current.CancellationToken);
         QueueStats stats = await client.GetStatsAsync(TestContext.Current.CancellationToken);
@@ -163,7 +163,7 @@ public sealed class RecoveryTests(RedisFixture redis)
         {
             RedisResult reply = await redis.Database.ExecuteAsync("XREADGROUP", "GROUP", "workers", consumer, "STREAMS", keys.Streams[level], ">");
             for (int i = 0; !reply.IsNull && i < reply[0][1].Length; i++)
-                entries.Add(TaskEntry.Parse(level, reply[0][1][i]));
+                entries.Add(TaskEntry.Parse(level, reply[0][1][i][0], reply[0][1][i][1]));
         }
 
         if (lease is { } left)

@@ -1,0 +1,116 @@
+namespace Runnel.Backtesting;
+
+/// <summary>What a strategy may know and do at the close of a bar. Orders fill by docs/backtesting/engine-rules.md.</summary>
+public sealed class StrategyContext
+{
+    private readonly Klines klines;
+    private readonly Account account;
+
+    internal StrategyContext(Klines klines, Account account) => (this.klines, this.account) = (klines, account);
+
+    /// <summary>The bar that just closed, counted from 0.</summary>
+    public int Bar { get; internal set; }
+
+    /// <summary>Its open time, Unix milliseconds, UTC.</summary>
+    public long Time => klines.TimeColumn[Bar];
+
+    /// <summary>Its first price.</summary>
+    public double Open => klines.OpenColumn[Bar];
+
+    /// <summary>Its highest price.</summary>
+    public double High => klines.HighColumn[Bar];
+
+    /// <summary>Its lowest price.</summary>
+    public double Low => klines.LowColumn[Bar];
+
+    /// <summary>Its last price.</summary>
+    public double Close => klines.CloseColumn[Bar];
+
+    /// <summary>Its volume.</summary>
+    public double Volume => klines.VolumeColumn[Bar];
+
+    /// <summary>Closes of all bars so far, oldest first, this one last.</summary>
+    public ReadOnlySpan<double> Closes => klines.Close[..(Bar + 1)];
+
+    /// <summary>Highs of all bars so far, oldest first, this one last.</summary>
+    public ReadOnlySpan<double> Highs => klines.High[..(Bar + 1)];
+
+    /// <summary>Lows of all bars so far, oldest first, this one last.</summary>
+    public ReadOnlySpan<double> Lows => klines.Low[..(Bar + 1)];
+
+    /// <summary>Opens of all bars so far, oldest first, this one last.</summary>
+    public ReadOnlySpan<double> Opens => klines.Open[..(Bar + 1)];
+
+    /// <summary>Volumes of all bars so far, oldest first, this one last.</summary>
+    public ReadOnlySpan<double> Volumes => klines.Volume[..(Bar + 1)];
+
+    /// <summary>1 while long, -1 while short, 0 while flat.</summary>
+    public int Side => account.Side;
+
+    /// <summary>Units of all open trades; negative when short.</summary>
+    public double Units => account.Units;
+
+    /// <summary>Number of open trades.</summary>
+    public int OpenTrades => account.OpenCount;
+
+    /// <summary>Cash; margin of open trades is not taken off.</summary>
+    public double Cash => account.Cash;
+
+    /// <summary>Cash and the gain of open trades at this close, their exit fees not taken off.</summary>
+    public double Equity => account.EquityAt(Close);
+
+    /// <summary>Places an entry that fills at the next open, or at this close where the settings say so.</summary>
+    /// <param name="side">Long or short.</param>
+    /// <param name="size">How much; null for the size of the settings.</param>
+    /// <param name="stopLoss">Price at which the trade is given up; NaN for none.</param>
+    /// <param name="takeProfit">Price at which the gain is taken; NaN for none.</param>
+    /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
+    public void Enter(TradeSide side, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN) =>
+        Place(EntryKind.Market, side, double.NaN, 0, size, stopLoss, takeProfit);
+
+    /// <summary>Places an entry that becomes a market order when the price reaches a level beyond the current one.</summary>
+    /// <param name="side">Long or short.</param>
+    /// <param name="price">The level.</param>
+    /// <param name="bars">How many bars it lives, at least 1.</param>
+    /// <param name="size">How much; null for the size of the settings.</param>
+    /// <param name="stopLoss">Price at which the trade is given up; NaN for none.</param>
+    /// <param name="takeProfit">Price at which the gain is taken; NaN for none.</param>
+    /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
+    public void EnterAtStop(TradeSide side, double price, int bars = 1, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN) =>
+        Place(EntryKind.Stop, side, price, bars, size, stopLoss, takeProfit);
+
+    /// <summary>Places an entry that fills at a level or better.</summary>
+    /// <param name="side">Long or short.</param>
+    /// <param name="price">The level.</param>
+    /// <param name="bars">How many bars it lives, at least 1.</param>
+    /// <param name="size">How much; null for the size of the settings.</param>
+    /// <param name="stopLoss">Price at which the trade is given up; NaN for none.</param>
+    /// <param name="takeProfit">Price at which the gain is taken; NaN for none.</param>
+    /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
+    public void EnterAtLimit(TradeSide side, double price, int bars = 1, OrderSize? size = null, double stopLoss = double.NaN, double takeProfit = double.NaN) =>
+        Place(EntryKind.Limit, side, price, bars, size, stopLoss, takeProfit);
+
+    /// <summary>Closes every open trade at the next open, or at this close where the settings say so.</summary>
+    public void CloseAll() => account.CloseAll();
+
+    /// <summary>Takes back entries that have not filled.</summary>
+    public void CancelEntries() => account.CancelEntries();
+
+    private void Place(EntryKind kind, TradeSide side, double price, int bars, OrderSize? size, double stopLoss, double takeProfit)
+    {
+        if (size is { } given)
+            (account.Settings with { Size = given }).Validate();
+        if (kind != EntryKind.Market && !(price > 0 && double.IsFinite(price) && bars >= 1))
+            throw new BacktestInputException("price", price, $"Give a price greater than 0 and at least 1 bar to live; bars is {bars}.");
+        account.Place(new EntryOrder
+        {
+            Kind = kind,
+            Side = side == TradeSide.Long ? 1 : -1,
+            Size = size ?? account.Settings.Size,
+            Price = price,
+            StopLoss = stopLoss,
+            TakeProfit = takeProfit,
+            LastBar = Bar + bars,
+        });
+    }
+}

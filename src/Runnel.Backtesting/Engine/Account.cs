@@ -1,0 +1,398 @@
+using System.Buffers;
+
+namespace Runnel.Backtesting;
+
+/// <summary>Cash, open trades and waiting orders of one run, and the broker's rules for them (docs/backtesting/engine-rules.md).</summary>
+/// <remarks>Equity is written lazily: between two fills it is base + units * close, filled in for the whole stretch at once by
+/// <see cref="MarkBefore"/> whenever cash or positions are about to change.</remarks>
+internal sealed class Account : IDisposable
+{
+    private readonly BacktestSettings settings;
+    private readonly double[] open;
+    private readonly double[] high;
+    private readonly double[] low;
+    private readonly double[] close;
+    private readonly long[] times;
+    private readonly FundingSchedule? funding;
+    private readonly double[] equity;
+    private Position[] positions = new Position[4];
+    private EntryOrder[] entries = new EntryOrder[2];
+    private Trade[] trades;
+    private int entryCount;
+    private int markedTo;
+    private bool closeAll;
+    private double cost; // sum of units * entry price
+    private bool hasLevels;
+
+    public Account(Klines klines, BacktestSettings settings)
+    {
+        this.settings = settings;
+        (open, high, low, close, times) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn, klines.TimeColumn);
+        Cash = settings.Cash;
+        funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times) : null;
+        equity = ArrayPool<double>.Shared.Rent(klines.Count);
+        trades = ArrayPool<Trade>.Shared.Rent(256);
+    }
+
+    public double Cash { get; private set; }
+
+    /// <summary>Whether <see cref="Process"/> has to see the next bar.</summary>
+    public bool Busy { get; private set; }
+
+    /// <summary>1 while long, -1 while short, 0 while flat.</summary>
+    public int Side { get; private set; }
+
+    /// <summary>Sum over open trades, negative when short.</summary>
+    public double Units { get; private set; }
+
+    public int OpenCount { get; private set; }
+
+    public bool IsRuined { get; private set; }
+
+    public int OrdersDropped { get; private set; }
+
+    public double FundingPaid { get; private set; }
+
+    public List<FundingPayment> FundingPayments { get; } = [];
+
+    public int TradeCount { get; private set; }
+
+    public ReadOnlySpan<Trade> Trades => trades.AsSpan(0, TradeCount);
+
+    public ReadOnlySpan<Position> Positions => positions.AsSpan(0, OpenCount);
+
+    /// <summary>Equity of every bar; whole after <see cref="Finish"/>.</summary>
+    public ReadOnlySpan<double> Equity => equity.AsSpan(0, close.Length);
+
+    public BacktestSettings Settings => settings;
+
+    public void Enter(int side, double stopLoss = double.NaN, double takeProfit = double.NaN) => Place(new EntryOrder
+    {
+        Kind = EntryKind.Market,
+        Side = side,
+        Size = settings.Size,
+        StopLoss = stopLoss,
+        TakeProfit = takeProfit,
+    });
+
+    /// <summary>Takes the side that a signal calls for, as far as the direction allows: leaves the other side, enters while not on it.</summary>
+    public void Turn(int side, TradeDirection direction)
+    {
+        bool mayEnter = direction == TradeDirection.LongShort || (direction == TradeDirection.LongOnly) == (side > 0);
+        if (Side == -side)
+            CloseAll();
+        if (mayEnter && Side != side)
+            Enter(side);
+    }
+
+    public void Place(in EntryOrder order)
+    {
+        if (settings.Exclusive)
+        {
+            entryCount = 0;
+            closeAll |= OpenCount > 0;
+        }
+
+        if (entryCount == entries.Length)
+            Array.Resize(ref entries, entryCount * 2);
+        entries[entryCount++] = order;
+        Busy = true;
+    }
+
+    /// <summary>Closes every open trade at the next fill.</summary>
+    public void CloseAll()
+    {
+        closeAll |= OpenCount > 0;
+        Busy |= closeAll;
+    }
+
+    public void CancelEntries() => entryCount = 0;
+
+    /// <summary>Works off the bar: funding, closes, levels of open trades, entries, levels of market entries just filled.</summary>
+    public void Process(int bar)
+    {
+        if (funding is not null && funding.FallsDue(bar))
+            PayFunding(bar);
+        if (closeAll)
+            CloseEvery(bar);
+        if (hasLevels)
+            TestLevels(bar, onlyNew: false);
+        if (entryCount > 0 && !IsRuined)
+            FillEntries(bar);
+        Busy = closeAll || entryCount > 0 || (OpenCount > 0 && (hasLevels || funding is not null));
+    }
+
+    /// <summary>Marks the bars that are left.</summary>
+    public void Finish() => MarkBefore(close.Length);
+
+    public double EquityAt(double price) => Cash - cost + Units * price;
+
+    public void Dispose()
+    {
+        ArrayPool<double>.Shared.Return(equity);
+        ArrayPool<Trade>.Shared.Return(trades);
+    }
+
+    private void PayFunding(int bar)
+    {
+        FundingSchedule schedule = funding!;
+        while (schedule.TryTake(bar, out long time, out double rate))
+        {
+            if (OpenCount == 0)
+                continue;
+            MarkBefore(bar);
+            if (IsRuined)
+                return;
+            double paid = 0;
+            foreach (ref readonly Position position in Positions)
+                paid += position.Units * open[bar] * rate;
+            Cash -= paid;
+            FundingPaid += paid;
+            FundingPayments.Add(new FundingPayment(bar, time, rate, paid));
+        }
+    }
+
+    private void CloseEvery(int bar)
+    {
+        closeAll = false;
+        int at = settings.TradeOnClose ? bar - 1 : bar;
+        double price = settings.TradeOnClose ? close[at] : open[at];
+        MarkBefore(bar);
+        if (IsRuined)
+            return;
+        foreach (ref readonly Position position in Positions)
+            Close(position, at, Slipped(price, -Math.Sign(position.Units)), ExitReason.Signal);
+        OpenCount = 0;
+        Recount();
+    }
+
+    private void TestLevels(int bar, bool onlyNew)
+    {
+        for (int k = 0; k < OpenCount;)
+        {
+            ref Position position = ref positions[k];
+            if ((onlyNew && !position.FilledNow) || !Exits(position, bar, out double price, out ExitReason reason))
+            {
+                k++;
+                continue;
+            }
+
+            MarkBefore(bar);
+            if (IsRuined)
+                return;
+            Close(position, bar, price, reason);
+            Array.Copy(positions, k + 1, positions, k, --OpenCount - k);
+            Recount();
+        }
+    }
+
+    // One rule for both sides: a short is a long in a mirror, with prices negated.
+    private bool Exits(in Position position, int bar, out double price, out ExitReason reason)
+    {
+        bool isLong = position.Units > 0;
+        double first = open[bar], worst = isLong ? low[bar] : high[bar], best = isLong ? high[bar] : low[bar];
+        bool gapped = isLong ? first <= position.Liquidation : first >= position.Liquidation;
+        bool stopped = isLong ? worst <= position.StopLoss : worst >= position.StopLoss;
+        bool stopIsFarther = isLong ? position.StopLoss < position.Liquidation : position.StopLoss > position.Liquidation;
+        if (stopped && !gapped && !stopIsFarther)
+        {
+            price = Slipped(isLong ? Math.Min(first, position.StopLoss) : Math.Max(first, position.StopLoss), isLong ? -1 : 1);
+            reason = ExitReason.StopLoss;
+            return true;
+        }
+
+        if (isLong ? worst <= position.Liquidation : worst >= position.Liquidation)
+        {
+            price = Margin.BankruptcyPrice(isLong ? TradeSide.Long : TradeSide.Short, position.EntryPrice, settings.Leverage);
+            reason = ExitReason.Liquidation;
+            return true;
+        }
+
+        price = isLong ? Math.Max(first, position.TakeProfit) : Math.Min(first, position.TakeProfit);
+        reason = ExitReason.TakeProfit;
+        return isLong ? best >= position.TakeProfit : best <= position.TakeProfit;
+    }
+
+    private void FillEntries(int bar)
+    {
+        int kept = 0;
+        bool levelsToTest = false;
+        for (int k = 0; k < entryCount; k++)
+        {
+            ref EntryOrder order = ref entries[k];
+            if (!Fills(order, bar, out int at, out double price))
+            {
+                if (order.LastBar > bar)
+                    entries[kept++] = order;
+                continue;
+            }
+
+            double size = SizeOf(order, bar, price);
+            if (size == 0)
+            {
+                OrdersDropped++;
+                continue;
+            }
+
+            MarkBefore(bar);
+            if (IsRuined)
+                return;
+            levelsToTest |= Open(order, at, price, size);
+        }
+
+        entryCount = kept;
+        if (levelsToTest)
+            TestLevels(bar, onlyNew: true);
+        for (int k = 0; k < OpenCount; k++)
+            positions[k].FilledNow = false;
+    }
+
+    private bool Fills(in EntryOrder order, int bar, out int at, out double price)
+    {
+        at = bar;
+        switch (order.Kind)
+        {
+            case EntryKind.Market:
+                at = settings.TradeOnClose ? bar - 1 : bar;
+                price = Slipped(settings.TradeOnClose ? close[at] : open[at], order.Side);
+                return true;
+            case EntryKind.Stop when order.Side > 0 ? high[bar] >= order.Price : low[bar] <= order.Price:
+                price = Slipped(order.Side > 0 ? Math.Max(open[bar], order.Price) : Math.Min(open[bar], order.Price), order.Side);
+                return true;
+            case EntryKind.Limit when order.Side > 0 ? low[bar] <= order.Price : high[bar] >= order.Price:
+                price = order.Side > 0 ? Math.Min(open[bar], order.Price) : Math.Max(open[bar], order.Price);
+                return true;
+            default:
+                price = double.NaN;
+                return false;
+        }
+    }
+
+    private double SizeOf(in EntryOrder order, int bar, double price)
+    {
+        double unitCost = price * (1 + order.Side * settings.Spread) + price * settings.Commission;
+        double budget = Available(settings.MarginMark == MarginMark.FillPrice ? price : close[bar]) * settings.Leverage;
+        switch (order.Size.Kind)
+        {
+            case SizeKind.Fraction:
+                return WholeLots(order.Size.Value * budget / unitCost);
+            case SizeKind.Risk:
+                double distance = Math.Abs(price - order.StopLoss);
+                if (!(distance > 0))
+                {
+                    throw new BacktestInputException("size.kind", "risk", "Give a strategy that sets a stop-loss away from its entry "
+                        + "price, or a size in fraction, units or cash: without a stop there is no risk to size by.");
+                }
+
+                return WholeLots(Math.Min(order.Size.Value * Math.Max(0, EquityAt(price)) / distance, budget / unitCost));
+            default:
+                double size = order.Size.Kind == SizeKind.Units ? order.Size.Value : WholeLots(order.Size.Value / unitCost);
+                return size * unitCost <= budget ? size : 0;
+        }
+    }
+
+    private double Available(double price)
+    {
+        if (OpenCount == 0)
+            return Math.Max(0, Cash);
+        double used = 0;
+        foreach (ref readonly Position position in Positions)
+            used += Math.Abs(position.Units) * price / settings.Leverage;
+        return Math.Max(0, EquityAt(price) - used);
+    }
+
+    // A quotient within 1e-14 of a whole number is that number: 30 at a price of 100 in lots of 0.1 is 3 lots, not 2.9999999999999996.
+    private double WholeLots(double size) => Math.Floor(size / settings.Lot * (1 + 1e-14)) * settings.Lot;
+
+    private bool Open(in EntryOrder order, int at, double price, double size)
+    {
+        double entry = price * (1 + order.Side * settings.Spread);
+        double fee = settings.Commission * size * entry;
+        Cash -= fee;
+        if (OpenCount == positions.Length)
+            Array.Resize(ref positions, OpenCount * 2);
+        bool isMarket = order.Kind == EntryKind.Market;
+        positions[OpenCount++] = new Position
+        {
+            EntryBar = at,
+            Units = order.Side * size,
+            EntryPrice = entry,
+            EntryFee = fee,
+            StopLoss = order.StopLoss,
+            TakeProfit = order.TakeProfit,
+            Liquidation = settings.MaintenanceMargin is { } maintenance
+                ? Margin.LiquidationPrice(order.Side > 0 ? TradeSide.Long : TradeSide.Short, entry, settings.Leverage, maintenance) : double.NaN,
+            FilledNow = true,
+        };
+        Recount();
+        return hasLevels && isMarket;
+    }
+
+    private void Close(in Position position, int bar, double price, ExitReason reason)
+    {
+        double size = Math.Abs(position.Units);
+        double gain = position.Units * (price - position.EntryPrice);
+        double fee = reason == ExitReason.Liquidation ? 0 : settings.Commission * size * price; // the whole margin is lost, no more
+        Cash += gain - fee;
+        if (TradeCount == trades.Length)
+            GrowTrades();
+        trades[TradeCount++] = new Trade
+        {
+            EntryBar = position.EntryBar,
+            ExitBar = bar,
+            EntryTime = times[position.EntryBar],
+            ExitTime = times[bar],
+            Side = position.Units > 0 ? TradeSide.Long : TradeSide.Short,
+            Size = size,
+            EntryPrice = position.EntryPrice,
+            ExitPrice = price,
+            Reason = reason,
+            Fees = position.EntryFee + fee,
+            Pnl = gain - (position.EntryFee + fee),
+        };
+    }
+
+    private void GrowTrades()
+    {
+        Trade[] larger = ArrayPool<Trade>.Shared.Rent(trades.Length * 2);
+        Trades.CopyTo(larger);
+        ArrayPool<Trade>.Shared.Return(trades);
+        trades = larger;
+    }
+
+    private void Recount()
+    {
+        (Units, cost, hasLevels) = (0, 0, false);
+        foreach (ref readonly Position position in Positions)
+        {
+            Units += position.Units;
+            cost += position.Units * position.EntryPrice;
+            hasLevels |= !(double.IsNaN(position.StopLoss) && double.IsNaN(position.TakeProfit) && double.IsNaN(position.Liquidation));
+        }
+
+        Side = OpenCount == 0 ? 0 : Math.Sign(Units);
+    }
+
+    private double Slipped(double price, int side) => price * (1 + side * settings.Slippage);
+
+    private void MarkBefore(int bar)
+    {
+        if (bar <= markedTo || IsRuined)
+            return;
+        Span<double> stretch = equity.AsSpan(markedTo, bar - markedTo);
+        double lowest = EquityCurve.Mark(close.AsSpan(markedTo, stretch.Length), Cash - cost, Units, stretch);
+        if (!(lowest > 0))
+            Ruin(markedTo + EquityCurve.FirstAtMostZero(stretch));
+        markedTo = bar;
+    }
+
+    private void Ruin(int bar)
+    {
+        IsRuined = true;
+        foreach (ref readonly Position position in Positions)
+            Close(position, bar, Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
+        (OpenCount, entryCount, closeAll, Cash) = (0, 0, false, 0);
+        Recount();
+        equity.AsSpan(bar, close.Length - bar).Clear();
+    }
+}

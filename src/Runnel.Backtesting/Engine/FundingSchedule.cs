@@ -1,0 +1,33 @@
+namespace Runnel.Backtesting;
+
+/// <summary>Hands out the payments of a funding series at the first bar that opens at or after their time.</summary>
+internal sealed class FundingSchedule
+{
+    private readonly FundingRates rates;
+    private readonly long[] barTimes;
+    private int next;
+
+    public FundingSchedule(FundingRates rates, long[] barTimes)
+    {
+        (this.rates, this.barTimes) = (rates, barTimes);
+        while (next < rates.Count && barTimes.Length > 0 && rates.Times[next] < barTimes[0])
+            next++;
+    }
+
+    public bool FallsDue(int bar) => next < rates.Count && rates.Times[next] <= barTimes[bar];
+
+    public bool TryTake(int bar, out long time, out double rate)
+    {
+        (time, rate) = (0, 0);
+        while (FallsDue(bar))
+        {
+            (time, rate) = (rates.Times[next], rates.Rates[next]);
+            next++;
+            // Skipped while flat: the account does not look at bars then, so old payments pile up here.
+            if (bar == 0 || time > barTimes[bar - 1])
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Runnel.Backtesting;
+
+internal static class ResultBuilder
+{
+    public static BacktestResult Of(Klines klines, Account account, int firstEvaluatedBar) => new()
+    {
+        FirstEvaluatedBar = firstEvaluatedBar,
+        Statistics = StatisticsBuilder.Of(klines, account),
+        Trades = account.Trades.ToArray(),
+        OpenTrades = OpenTrades(klines, account),
+        Equity = account.Equity.ToArray(),
+        MonthlyReturns = Months(klines, account),
+        FundingPayments = account.FundingPayments,
+    };
+
+    private static OpenTrade[] OpenTrades(Klines klines, Account account)
+    {
+        OpenTrade[] trades = new OpenTrade[account.OpenCount];
+        for (int i = 0; i < trades.Length; i++)
+        {
+            ref readonly Position position = ref account.Positions[i];
+            trades[i] = new OpenTrade
+            {
+                EntryBar = position.EntryBar,
+                EntryTime = klines.OpenTimes[position.EntryBar],
+                Side = position.Units > 0 ? TradeSide.Long : TradeSide.Short,
+                Size = Math.Abs(position.Units),
+                EntryPrice = position.EntryPrice,
+                UnrealizedPnl = position.Units * (klines.Close[^1] - position.EntryPrice),
+            };
+        }
+
+        return trades;
+    }
+
+    private static List<MonthlyReturn> Months(Klines klines, Account account)
+    {
+        List<MonthlyReturn> months = [];
+        double before = account.Settings.Cash;
+        int[] ends = klines.DayEnds;
+        for (int i = 0; i < ends.Length; i++)
+        {
+            (int year, int month) = Calendar.Month(klines.OpenTimes[ends[i]]);
+            if (i + 1 < ends.Length && Calendar.Month(klines.OpenTimes[ends[i + 1]]) == (year, month))
+                continue;
+            double now = account.Equity[ends[i]];
+            months.Add(new MonthlyReturn(year, month, before > 0 ? (now / before - 1) * 100 : 0)); // 0 after ruin
+            before = now;
+        }
+
+        return months;
+    }
+}
