@@ -62,7 +62,7 @@ public sealed class BadInputTests(RedisFixture redis) : IDisposable
 
     [Theory]
     [InlineData("{ \"Runnel\": ", "runnel.json cannot be read")]
-    [InlineData("""{ "Runnel": { "Workers": "many" } }""", "Runnel:Workers in runnel.json is 'many'")]
+    [InlineData("""{ "Runnel": { "Workers": "many" } }""", "Runnel:Workers is 'many'")]
     public async Task A_wrong_settings_file_is_named(string text, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "runnel.json"), text, TestContext.Current.CancellationToken);

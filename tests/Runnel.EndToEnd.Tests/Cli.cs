@@ -9,7 +9,7 @@ internal sealed record CliResult(int ExitCode, string Output, string Errors);
 internal static class Cli
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Runnel.Cli.exe" : "Runnel.Cli");
-    private static readonly string[] Settings = ["REDIS_URL", "RUNNEL_STREAM", "RUNNEL_GROUP", "RUNNEL_WORKERS", "RUNNEL_CONCURRENCY", "RUNNEL_DATA_DIR", "NO_COLOR"];
+    private static readonly string[] Settings = ["REDIS_URL", "RUNNEL_STREAM", "RUNNEL_GROUP", "RUNNEL_WORKERS", "RUNNEL_CONCURRENCY", "RUNNEL_DATA_DIR", "NO_COLOR", "RUNNEL_DEBUG"];
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<CliResult> RunAsync(

@@ -18,7 +18,7 @@ internal static class RunnelTool
             StatusVerb.Create(common),
             ResultVerb.Create(common),
             StatsVerb.Create(common),
-            DeadLetterVerb.Create(common),
+            DeadLetterVerb.Create(common),            DemoVerb.Create(common),
         };
         common.AddTo(root);
 

@@ -9,10 +9,10 @@ internal sealed class Settings
 {
     private const string FileName = "runnel.json";
 
-    private Settings(IConfiguration file) => File = file;
+    private Settings(IConfiguration configuration) => Configuration = configuration;
 
-    /// <summary>The settings file; empty where there is none.</summary>
-    public IConfiguration File { get; }
+    /// <summary>runnel.json, and above it variables such as Runnel__Worker__DrainTimeout: what the libraries' options are bound from.</summary>
+    public IConfiguration Configuration { get; }
 
     /// <summary>Null where nobody named a Redis.</summary>
     public string? RedisUrl { get; private init; }
@@ -25,15 +25,15 @@ internal sealed class Settings
     public string? DataDirectory { get; private init; }
 
     /// <exception cref="RunnelException">runnel.json cannot be read.</exception>
-    public static Settings Read(ParseResult parsed, CommonOptions common)
+    public static Settings Read(ParseResult parsed, CommonOptions common, string defaultStream = "bybit:tasks")
     {
-        IConfiguration file = ReadFile();
-        return new Settings(file)
+        IConfiguration configuration = Read();
+        return new Settings(configuration)
         {
-            RedisUrl = First(parsed.GetValue(common.RedisUrl), "REDIS_URL", file["Runnel:RedisUrl"]),
-            Stream = First(parsed.GetValue(common.Stream), "RUNNEL_STREAM", file["Runnel:Queue"]) ?? "bybit:tasks",
-            Group = First(parsed.GetValue(common.Group), "RUNNEL_GROUP", file["Runnel:Group"]) ?? "workers",
-            DataDirectory = First(parsed.GetValue(common.DataDirectory), "RUNNEL_DATA_DIR", file["Runnel:DataDirectory"]),
+            RedisUrl = First(parsed.GetValue(common.RedisUrl), "REDIS_URL", configuration["Runnel:RedisUrl"]),
+            Stream = First(parsed.GetValue(common.Stream), "RUNNEL_STREAM", configuration["Runnel:Queue"]) ?? defaultStream,
+            Group = First(parsed.GetValue(common.Group), "RUNNEL_GROUP", configuration["Runnel:Group"]) ?? "workers",
+            DataDirectory = First(parsed.GetValue(common.DataDirectory), "RUNNEL_DATA_DIR", configuration["Runnel:DataDirectory"]),
         };
     }
 
@@ -45,28 +45,28 @@ internal sealed class Settings
             return flag;
         string? fromVariable = Environment.GetEnvironmentVariable(variable);
         bool inVariable = fromVariable is { Length: > 0 };
-        if ((inVariable ? fromVariable : File[key]) is not { Length: > 0 } text)
+        if ((inVariable ? fromVariable : Configuration[key]) is not { Length: > 0 } text)
             return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
-            : throw new RunnelException($"{(inVariable ? variable : $"{key} in {FileName}")} is '{text}'; give a whole number from {least} to {most}.");
+            : throw new RunnelException($"{(inVariable ? variable : $"{key}")} is '{text}'; give a whole number from {least} to {most}.");
     }
 
-    public string? Text(string? flag, string variable, string key) => First(flag, variable, File[key]);
+    public string? Text(string? flag, string variable, string key) => First(flag, variable, Configuration[key]);
 
     private static string? First(string? flag, string variable, string? fromFile) =>
         flag is { Length: > 0 } ? flag : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : fromFile;
 
-    private static IConfiguration ReadFile()
+    private static IConfiguration Read()
     {
         ConfigurationBuilder builder = new();
         string path = Path.GetFullPath(FileName);
-        if (!System.IO.File.Exists(path))
-            return builder.Build();
+        if (!File.Exists(path))
+            return builder.AddEnvironmentVariables().Build();
         try
         {
-            using FileStream stream = System.IO.File.OpenRead(path);
-            return builder.AddJsonStream(stream).Build();
+            using FileStream stream = File.OpenRead(path);
+            return builder.AddJsonStream(stream).AddEnvironmentVariables().Build();
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
         {

@@ -31,6 +31,7 @@ internal sealed class WorkerFlags
         command.Add(Klines);
     }
 
+    /// <exception cref="RunnelException">The klines are not there.</exception>
     public IEnumerable<string> Forward(ParseResult parsed)
     {
         if (parsed.GetValue(Concurrency) is { } concurrency)
@@ -38,6 +39,10 @@ internal sealed class WorkerFlags
         if (parsed.GetValue(Diagnostics))
             yield return Diagnostics.Name;
         if (parsed.GetValue(Klines) is { } klines)
-            yield return $"{Klines.Name}={klines}";
+        {
+            if (!File.Exists(klines) && !Directory.Exists(klines))
+                throw new RunnelException($"--klines is '{klines}', and there is no such file or folder. Give one with klines (CSV or CSV.gz).");
+            yield return $"{Klines.Name}={Path.GetFullPath(klines)}";
+        }
     }
 }

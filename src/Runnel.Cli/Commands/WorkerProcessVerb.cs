@@ -7,6 +7,7 @@ using Runnel.Cli.CommandLine;
 using Runnel.Cli.Diagnostics;
 using Runnel.Cli.Output;
 using Runnel.Supervision;
+using Runnel.Trading;
 
 namespace Runnel.Cli.Commands;
 
@@ -74,8 +75,8 @@ internal static class WorkerProcessVerb
     private static IHost Build(Settings settings, WorkerFlags flags, ParseResult parsed)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddConfiguration(settings.File);
-        builder.Logging.AddProvider(new StderrLoggerProvider(LogLevel.Information));
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.Logging.AddProvider(new LineLoggerProvider(Console.Error, LogLevel.Information));
         builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
         int? concurrency = settings.Number(parsed.GetValue(flags.Concurrency), "RUNNEL_CONCURRENCY", "Runnel:Worker:Concurrency", 1, 1000);
         RunnelBuilder runnel = builder.Services.AddRunnel(options =>
@@ -85,9 +86,20 @@ internal static class WorkerProcessVerb
             options.Group = settings.Group;
         });
         runnel.AddWorker(worker => worker.Concurrency = concurrency ?? worker.Concurrency);
+        runnel.AddBacktesting(trading => Configure(trading, settings, parsed.GetValue(flags.Klines)));
         if (parsed.GetValue(flags.Diagnostics))
             runnel.AddDiagnosticHandlers(TimeProvider.System);
         return builder.Build();
+    }
+
+    private static void Configure(TradingOptions trading, Settings settings, string? klines)
+    {
+        if (settings.DataDirectory is { } folder)
+            trading.DataFolder = folder;
+        if (Directory.Exists(klines))
+            trading.KlinesFolder = klines;
+        else if (klines is not null)
+            trading.KlinesFile = klines;
     }
 
     /// <returns>Whether it was the first of both.</returns>

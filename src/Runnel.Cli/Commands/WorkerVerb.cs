@@ -39,15 +39,17 @@ internal static class WorkerVerb
         return command;
     }
 
-    public static async Task<SupervisorOutcome> SuperviseAsync(
+    public static WorkerCommand CommandOf(Settings settings, IEnumerable<string> flags) =>
+        WorkerCommand.OfThisProgram(["worker-process", "--stream", settings.Stream, "--group", settings.Group, .. flags]);
+
+    private static async Task<SupervisorOutcome> SuperviseAsync(
         QueueSession session, int workers, IEnumerable<string> flags, StopSignals signals)
     {
-        string[] arguments = ["worker-process", "--stream", session.Settings.Stream, "--group", session.Settings.Group, .. flags];
         Dictionary<string, string> environment = new() { ["REDIS_URL"] = session.RedisUrl }; // not an argument: it may hold a password
         if (session.Settings.DataDirectory is { } folder)
             environment[DataFolder.Variable] = Path.GetFullPath(folder);
-        SupervisorOptions options = new() { Workers = workers, Command = WorkerCommand.OfThisProgram(arguments), Environment = environment };
-        using ILoggerFactory loggers = StderrLoggerProvider.CreateFactory();
+        SupervisorOptions options = new() { Workers = workers, Command = CommandOf(session.Settings, flags), Environment = environment };
+        using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
         Supervisor supervisor = new(options, Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
         return await supervisor.RunAsync(signals.Stop, signals.StopNow);
     }

@@ -2,16 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Runnel.Cli.Output;
 
-/// <summary>One line per event on standard error: time (UTC), level, sentence, and an exception's message without its stack.</summary>
-/// <remarks>Written here since the console logger of Microsoft.Extensions.Logging prints several lines and costs 40 ms at start.</remarks>
-internal sealed class StderrLoggerProvider(LogLevel least) : ILoggerProvider, ILogger
+/// <summary>One line per event: time (UTC), level, sentence, and an exception's message without its stack.</summary>
+/// <remarks>Written here since the console logger of Microsoft.Extensions.Logging prints several lines and starts a thread.</remarks>
+internal sealed class LineLoggerProvider(TextWriter output, LogLevel least) : ILoggerProvider, ILogger
 {
     private const int HostStartFailed = 11; // of Microsoft.Extensions.Hosting: the exception arrives where the host was started, and is said there
 
-    public static ILoggerFactory CreateFactory() => new LoggerFactory([new StderrLoggerProvider(LogLevel.Information)]);
-
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) && least < LogLevel.Error ? new StderrLoggerProvider(LogLevel.Error) : this;
+        categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) && least < LogLevel.Error ? new LineLoggerProvider(output, LogLevel.Error) : this;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
@@ -23,7 +21,7 @@ internal sealed class StderrLoggerProvider(LogLevel least) : ILoggerProvider, IL
         if (!IsEnabled(logLevel) || eventId.Id == HostStartFailed)
             return;
         string cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")})";
-        Console.Error.WriteLine($"{Words.Iso(TimeProvider.System.GetUtcNow())} {Level(logLevel)} {formatter(state, exception)}{cause}");
+        output.WriteLine($"{Words.Iso(TimeProvider.System.GetUtcNow())} {Level(logLevel)} {formatter(state, exception)}{cause}");
     }
 
     public void Dispose()
