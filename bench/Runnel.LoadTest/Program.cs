@@ -1,1 +1,21 @@
+using Runnel.LoadTest;
+
+string address = Environment.GetEnvironmentVariable("REDIS_URL") ?? "redis://127.0.0.1:6379";
+string name = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "queue";
+int json = Array.IndexOf(args, "--json");
+int tasks = Array.IndexOf(args, "--tasks");
+
+Report report = new();
+switch (name)
+{
+    case "queue":
+        await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
+        break;
+    default:
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there is: queue");
+        return 2;
+}
+
+if (json >= 0)
+    await report.WriteAsync(args[json + 1]);
 return 0;

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using StackExchange.Redis;
+
+namespace Runnel.LoadTest;
+
+/// <summary>Throughput, latency and cost of the queue, each beside a baseline of the same run on the same Redis.</summary>
+internal static class QueueBench
+{
+    private const int Rounds = 3;
+    private static readonly byte[] Payload = Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', 189) + "\"}");
+
+    public static async Task RunAsync(string address, int tasks, Report report)
+    {
+        Uri uri = new(address);
+        ConfigurationOptions options = new() { EndPoints = { { uri.Host, uri.Port } }, AllowAdmin = true, Protocol = RedisProtocol.Resp2 };
+        await using ConnectionMultiplexer producer = await ConnectionMultiplexer.ConnectAsync(options);
+        await using ConnectionMultiplexer consumer = await ConnectionMultiplexer.ConnectAsync(options);
+        IDatabase redis = producer.GetDatabase();
+        Console.WriteLine($"{Environment.ProcessorCount} processors, Redis {producer.GetServers()[0].Version}, {Payload.Length}-byte payloads, medians of {Rounds} rounds, baselines of the same run");
+        Console.WriteLine($"{"",-58} {"value",12} {"unit",-9} {"baseline",12}  {"ratio",6}");
+
+        await RawLoop.EndToEndAsync(redis, consumer.GetDatabase(), Payload, tasks / 10);
+        await EndToEndAsync(address, tasks / 10);
+        List<double> raw = [], ours = [];
+        List<(double Redis, double Own)> rawCpu = [], oursCpu = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            CpuMeter meter = await CpuMeter.StartAsync(redis);
+            raw.Add(await RawLoop.EndToEndAsync(redis, consumer.GetDatabase(), Payload, tasks));
+            rawCpu.Add(await meter.PerTaskAsync(tasks));
+            meter = await CpuMeter.StartAsync(redis);
+            ours.Add(await EndToEndAsync(address, tasks));
+            oursCpu.Add(await meter.PerTaskAsync(tasks));
+        }
+
+        report.Add("raw XADD, XREADGROUP, XACK+XDEL in batches of 100", Median(raw), "tasks/s");
+        report.Add("end to end no-op, submit and process at once", Median(ours), "tasks/s", Median(raw), "results stored, ownership checked");
+        report.Add("CPU of Redis per task, end to end", Median([.. oursCpu.Select(c => c.Redis)]), "us", Median([.. rawCpu.Select(c => c.Redis)]));
+        report.Add("CPU of client and worker per task, end to end", Median([.. oursCpu.Select(c => c.Own)]), "us", Median([.. rawCpu.Select(c => c.Own)]));
+        await SubmitAsync(address, redis, tasks, report);
+        await PickupAsync(address, report);
+        await MemoryAsync(address, redis, tasks, report);
+        await IdleAsync(address, redis, report);
+    }
+
+    private static async Task<double> EndToEndAsync(string address, int tasks)
+    {
+        string queue = NewQueue();
+        await using RunnelClient client = await ConnectAsync(address, queue);
+        long started = Stopwatch.GetTimestamp();
+        Task submit = Task.Run(() => SubmitBulkAsync(client, tasks));
+        await using BenchHost host = await BenchHost.StartAsync(address, queue, 256, b => b.AddTaskHandler("noop", (_, _) => Task.FromResult<object?>(null)));
+        while ((await client.GetStatsAsync()).Completed < tasks)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        double rate = tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        await submit;
+        return rate;
+    }
+
+    private static async Task SubmitBulkAsync(RunnelClient client, int tasks)
+    {
+        Task[] batch = new Task[RawLoop.Batch];
+        for (int sent = 0; sent < tasks; sent += batch.Length)
+        {
+            for (int i = 0; i < batch.Length; i++)
+                batch[i] = client.SubmitRawAsync("noop", Payload);
+            await Task.WhenAll(batch);
+        }
+    }
+
+    private static async Task SubmitAsync(string address, IDatabase redis, int tasks, Report report)
+    {
+        List<double> rawOne = [], one = [], rawBulk = [], bulk = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            await using RunnelClient client = await ConnectAsync(address, NewQueue());
+            RedisKey stream = NewQueue();
+            rawOne.Add(await RawLoop.SubmitOneByOneAsync(redis, stream, Payload, tasks / 10));
+            long started = Stopwatch.GetTimestamp();
+            for (int i = 0; i < tasks / 10; i++)
+                await client.SubmitRawAsync("noop", Payload);
+            one.Add(tasks / 10 / Stopwatch.GetElapsedTime(started).TotalSeconds);
+            rawBulk.Add(await RawLoop.SubmitAsync(redis, stream, Payload, tasks));
+            started = Stopwatch.GetTimestamp();
+            await SubmitBulkAsync(client, tasks);
+            bulk.Add(tasks / Stopwatch.GetElapsedTime(started).TotalSeconds);
+            await redis.ExecuteAsync("FLUSHALL");
+        }
+
+        report.Add("submit, one awaited at a time", Median(one), "tasks/s", Median(rawOne), "baseline: XADD");
+        report.Add("submit, 100 in flight", Median(bulk), "tasks/s", Median(rawBulk), "baseline: XADD");
+    }
+
+    /// <summary>Time from the call of submit to the handler's first line, on an idle worker.</summary>
+    private static async Task PickupAsync(string address, Report report)
+    {
+        const int Samples = 1000;
+        List<double> times = [];
+        using SemaphoreSlim picked = new(0);
+        long submitted = 0;
+        await using BenchHost host = await BenchHost.StartAsync(address, NewQueue(), 4, b => b.AddTaskHandler("noop", (_, _) =>
+        {
+            times.Add(Stopwatch.GetElapsedTime(Interlocked.Read(ref submitted)).TotalMilliseconds);
+            picked.Release();
+            return Task.FromResult<object?>(null);
+        }));
+        for (int i = 0; i < Samples; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System);
+            Interlocked.Exchange(ref submitted, Stopwatch.GetTimestamp());
+            await host.Client.SubmitRawAsync("noop", Payload);
+            await picked.WaitAsync();
+        }
+
+        times.RemoveRange(0, Samples / 10);
+        report.Add("pickup latency, idle worker, p50", Percentile(times, 0.5), "ms");
+        report.Add("pickup latency, idle worker, p99", Percentile(times, 0.99), "ms");
+    }
+
+    private static async Task MemoryAsync(string address, IDatabase redis, int tasks, Report report)
+    {
+        await redis.ExecuteAsync("FLUSHALL");
+        await using RunnelClient client = await ConnectAsync(address, NewQueue());
+        double before = await InfoAsync(redis, "memory", "used_memory");
+        await SubmitBulkAsync(client, tasks);
+        report.Add("Redis memory per queued task", (await InfoAsync(redis, "memory", "used_memory") - before) / tasks, "bytes");
+        await redis.ExecuteAsync("FLUSHALL");
+    }
+
+    private static async Task IdleAsync(string address, IDatabase redis, Report report)
+    {
+        await using BenchHost host = await BenchHost.StartAsync(address, NewQueue(), 4, b => b.AddTaskHandler("noop", (_, _) => Task.FromResult<object?>(null)));
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        double before = await InfoAsync(redis, "stats", "total_commands_processed");
+        await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
+        double commands = await InfoAsync(redis, "stats", "total_commands_processed") - before - 1;
+        report.Add("idle worker, commands to Redis (those in scripts too)", commands / 10.0, "1/s");
+    }
+
+    internal static async Task<double> InfoAsync(IDatabase redis, string section, string name)
+    {
+        string info = (string)(await redis.ExecuteAsync("INFO", section))!;
+        string line = info.Split('\n').First(l => l.StartsWith(name + ":", StringComparison.Ordinal));
+        return double.Parse(line.AsSpan(name.Length + 1).Trim(), CultureInfo.InvariantCulture);
+    }
+
+    private static Task<RunnelClient> ConnectAsync(string address, string queue) =>
+        RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = address, Queue = queue });
+
+    private static string NewQueue() => $"bench:{Guid.NewGuid():N}";
+
+    private static double Median(List<double> values) => Percentile(values, 0.5);
+
+    private static double Percentile(List<double> values, double share)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
+    }
+}

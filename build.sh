@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# One entry to everything; build.ps1 has the same verbs. Needs nothing but the .NET 10 SDK.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+here=$OLDPWD # what the user's relative paths are relative to
+
+usage() {
+  cat <<'TEXT'
+./build.sh VERB [ARGS]
+  demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
+  test                    Build with warnings as errors, check the format, run every test. What CI runs.
+  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue
+  oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
+  run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
+  format                  Mend whitespace, style and the PublicAPI files.
+  pack                    Build the packages into artifacts/packages.
+  help                    Show this.
+TEXT
+}
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $*"; exit 1; }
+
+need_sdk() {
+  command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' && return
+  fail "the .NET 10 SDK is missing. Get it from https://dotnet.microsoft.com/download/dotnet/10.0 or type one of:
+  apt-get install dotnet-sdk-10.0    dnf install dotnet-sdk-10.0    apk add dotnet10-sdk    brew install dotnet-sdk"
+}
+
+# As root as it is, else by sudo if that asks no password; returns 1 where we may not.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi
+}
+
+install_redis() {
+  if command -v apt-get >/dev/null; then
+    as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server
+  elif command -v dnf >/dev/null; then as_root dnf install -y -q redis || as_root dnf install -y -q valkey
+  elif command -v apk >/dev/null; then as_root apk add --quiet redis
+  elif command -v brew >/dev/null; then brew install --quiet redis
+  else return 1
+  fi </dev/null >&2
+}
+
+have_redis() { command -v redis-server >/dev/null || command -v valkey-server >/dev/null; }
+
+need_redis() {
+  have_redis && return
+  say "redis-server is missing; installing it."
+  install_redis || true
+  have_redis || fail "redis-server is missing and could not be installed from here. Type one of:
+  sudo apt-get install redis-server    sudo dnf install redis    sudo apk add redis    brew install redis"
+}
+
+# Quiet unless it fails.
+build() {
+  local log
+  log=$(mktemp)
+  if ! dotnet build "$1" -c Release -v quiet --tl:off >"$log" 2>&1; then cat "$log" >&2; rm -f "$log"; fail "$1 does not build."; fi
+  rm -f "$log"
+}
+
+# Runs a built program where the user stands, in place of this shell, so that signals reach it.
+run_tool() {
+  build src/Runnel.Cli
+  local tool=$PWD/src/Runnel.Cli/bin/Release/net10.0/runnel
+  cd "$here" && exec "$tool" "$@"
+}
+
+start_private_redis() {
+  need_redis
+  local program port
+  program=$(command -v redis-server || command -v valkey-server)
+  redis_folder=$(mktemp -d)
+  trap '[ -z "${redis_pid:-}" ] || kill "$redis_pid" 2>/dev/null || true; rm -rf "$redis_folder"' EXIT
+  for _ in 1 2 3 4 5; do
+    port=$((20000 + RANDOM % 20000))
+    "$program" --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$redis_folder" >"$redis_folder/log" 2>&1 &
+    redis_pid=$!
+    while kill -0 "$redis_pid" 2>/dev/null; do
+      grep -q 'Ready to accept connections' "$redis_folder/log" && { export REDIS_URL=redis://127.0.0.1:$port; return; }
+      sleep 0.05
+    done
+  done
+  fail "redis-server does not start: $(tail -n 3 "$redis_folder/log")"
+}
+
+run_tests() {
+  need_sdk; need_redis
+  local log status=0 passed failed skipped
+  log=$(mktemp)
+  say "Building."
+  build Runnel.slnx
+  say "Checking the format."
+  dotnet format Runnel.slnx --no-restore --verify-no-changes || { status=1; say "error: the format is not clean; run ./build.sh format"; }
+  say "Testing."
+  dotnet test --solution Runnel.slnx --no-build -c Release --max-parallel-test-modules 1 </dev/null 2>&1 | tee "$log" || status=1
+  count() { awk -v key="$1:" '$1 == key { n = $2 } END { print n + 0 }' "$log"; }
+  passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+  rm -f "$log"
+  if [ $((passed + failed)) = 0 ]; then status=1; say "error: no test ran."; fi
+  [ "$failed" = 0 ] || status=1
+  if [ "$skipped" = 0 ]; then echo "$passed passed, $failed failed"; else echo "$passed passed, $failed failed, $skipped skipped"; fi
+  return $status
+}
+
+verb=${1:-help}
+[ $# = 0 ] || shift
+[ "${1:-}" != -- ] || shift
+case $verb in
+  demo) need_sdk; [ -n "${REDIS_URL:-}" ] || need_redis; run_tool demo "$@" ;;
+  run) need_sdk; run_tool "$@" ;;
+  test) run_tests ;;
+  bench)
+    need_sdk; build bench/Runnel.LoadTest
+    [ -n "${REDIS_URL:-}" ] || start_private_redis
+    bench/Runnel.LoadTest/bin/Release/net10.0/Runnel.LoadTest "$@" ;;
+  oracles)
+    need_sdk; build tests/Runnel.Oracles
+    oracles=$PWD/tests/Runnel.Oracles/bin/Release/net10.0/Runnel.Oracles
+    cd "$here" && exec "$oracles" "$@" ;;
+  format)
+    need_sdk; dotnet restore Runnel.slnx -v quiet
+    dotnet format analyzers Runnel.slnx --no-restore --diagnostics RS0016 RS0017 --severity warn
+    dotnet format Runnel.slnx --no-restore ;;
+  pack) need_sdk; dotnet pack Runnel.slnx -c Release -v quiet -o artifacts/packages && ls artifacts/packages ;;
+  help | -h | --help) usage ;;
+  *) usage >&2; say "error: there is no verb '$verb'."; exit 2 ;;
+esac

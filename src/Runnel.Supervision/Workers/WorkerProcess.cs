@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Runnel.Supervision;
+
+/// <summary>One running worker process: its lines go to ours behind a prefix; its standard input is the rope it hangs on.</summary>
+/// <remarks>Nothing is ever written to that pipe. It closes when we ask for a drain, and by the system when we die, however we die.</remarks>
+internal sealed class WorkerProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly string prefix;
+    private readonly TextWriter output;
+
+    private WorkerProcess(Process process, string prefix, TextWriter output)
+    {
+        this.process = process;
+        this.prefix = prefix;
+        this.output = output;
+    }
+
+    public int Id => process.Id;
+
+    public bool Ready { get; private set; }
+
+    /// <summary>The last line it wrote that was not empty.</summary>
+    public string LastWords { get; private set; } = "(none)";
+
+    public static WorkerProcess Start(SupervisorOptions options, int number, TextWriter output, TextWriter errors)
+    {
+        ProcessStartInfo start = new(options.Command.FileName, options.Command.Arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in options.Environment)
+            start.Environment[name] = value;
+        start.Environment[SupervisedProcess.Variable] = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Process started = Process.Start(start) ?? throw new RunnelException($"Could not start {start.FileName}.");
+        WorkerProcess worker = new(started, $"[{number}] ", output);
+        started.OutputDataReceived += (_, line) => worker.OnLine(line.Data, output);
+        started.ErrorDataReceived += (_, line) => worker.OnLine(line.Data, errors);
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        return worker;
+    }
+
+    public void Drain() => process.StandardInput.Close();
+
+    public void Kill() => process.Kill(entireProcessTree: true);
+
+    /// <summary>Waits until it has ended and its last line is forwarded.</summary>
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken);
+        await output.FlushAsync(CancellationToken.None);
+        return process.ExitCode;
+    }
+
+    public void Dispose() => process.Dispose();
+
+    private void OnLine(string? line, TextWriter to)
+    {
+        if (line is null) // the end of the stream; WaitForExitAsync waits for it
+            return;
+        if (line == SupervisedProcess.ReadyLine)
+        {
+            Ready = true;
+            return;
+        }
+
+        if (line.Length > 0)
+            LastWords = line;
+        to.WriteLine(prefix + line);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Runnel.Trading;
+
+/// <summary>What the runner needs to know of the task that it runs for.</summary>
+/// <param name="TaskId">Goes into the claim.</param>
+/// <param name="Number">The attempt, from 1.</param>
+/// <param name="ReportProgressAsync">Told the fraction done and what is being done.</param>
+internal sealed record BacktestAttempt(string TaskId, int Number, Func<double, string?, CancellationToken, Task> ReportProgressAsync);

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Runnel.Backtesting;
+using Runnel.MarketData;
+
+namespace Runnel.Trading;
+
+internal static class BacktestReplies
+{
+    private const int MostSamples = 200;
+
+    public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static BacktestReply Of(BacktestPlan plan, KlineData data, BacktestResult result) => new()
+    {
+        BacktestId = plan.Payload.BacktestId,
+        Status = "completed",
+        Strategy = plan.Payload.StrategyConfig,
+        Symbol = plan.Request.Symbol,
+        Interval = plan.Request.Interval.Name,
+        Data = new BacktestData
+        {
+            Source = data.Source,
+            Synthetic = data.IsSynthetic,
+            Bars = data.Klines.Count,
+            FirstBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[0]),
+            LastBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[^1]),
+            MissingBars = data.MissingBars,
+        },
+        Statistics = result.Statistics,
+        TradeCount = result.Trades.Count,
+        OpenTradeCount = result.OpenTrades.Count,
+        Equity = Samples(result.Equity),
+        Warnings = Warnings(plan, data, result),
+    };
+
+    /// <summary>The top-level fields, other than the id, in which two requests differ.</summary>
+    public static List<string> Differences(string left, string right)
+    {
+        JsonObject one = JsonNode.Parse(left)!.AsObject(), other = JsonNode.Parse(right)!.AsObject();
+        return [.. one.Select(p => p.Key).Union(other.Select(p => p.Key)).Where(key => !JsonNode.DeepEquals(one[key], other[key]))];
+    }
+
+    /// <summary>Values at even distances, the first and the last among them; all of them if they are few.</summary>
+    internal static double[] Samples(IReadOnlyList<double> values)
+    {
+        if (values.Count <= MostSamples)
+            return [.. values];
+        double[] samples = new double[MostSamples];
+        for (int i = 0; i < MostSamples; i++)
+            samples[i] = values[(int)((long)i * (values.Count - 1) / (MostSamples - 1))];
+        return samples;
+    }
+
+    private static List<string> Warnings(BacktestPlan plan, KlineData data, BacktestResult result)
+    {
+        List<string> warnings = [];
+        KlineInterval interval = plan.Request.Interval;
+        long first = data.Klines.OpenTimes[0], last = data.Klines.OpenTimes[^1];
+        if (data.IsSynthetic)
+            warnings.Add("The klines are invented: the figures say nothing about a real market.");
+        if (interval.Floor(first) > interval.Ceiling(plan.Request.From.ToUnixTimeMilliseconds()))
+            warnings.Add($"The range begins at {Moment(plan.Request.From.ToUnixTimeMilliseconds())}, the klines at {Moment(first)}.");
+        if (interval.Add(interval.Floor(last), 1) < plan.Request.To.ToUnixTimeMilliseconds())
+            warnings.Add($"The range ends at {Moment(plan.Request.To.ToUnixTimeMilliseconds())}, the klines at {Moment(last)}.");
+        if (result.FirstEvaluatedBar >= data.Klines.Count)
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"There are {data.Klines.Count} bars, too few for {plan.Strategy}, which first decides on bar {result.FirstEvaluatedBar}: it never traded."));
+        return warnings;
+    }
+
+    private static string Moment(long time) => DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

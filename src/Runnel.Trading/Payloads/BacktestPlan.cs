@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using Runnel.Backtesting;
+using Runnel.MarketData;
+
+namespace Runnel.Trading;
+
+/// <summary>A payload that was found right, in the terms of the engine and of the market data.</summary>
+internal sealed record BacktestPlan
+{
+    public required BacktestPayload Payload { get; init; }
+
+    public required KlineRequest Request { get; init; }
+
+    public required Strategy Strategy { get; init; }
+
+    public required BacktestSettings Settings { get; init; }
+
+    /// <summary>Reads and checks every field.</summary>
+    /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>
+    public static BacktestPlan Of(JsonElement json)
+    {
+        List<KeyValuePair<string, string>> failures = [];
+        PayloadFields fields = new(json, "payload", "", failures);
+        if (!fields.IsUsable)
+            throw new PayloadException(failures);
+
+        string? id = ReadId(fields);
+        (Strategy? strategy, StrategyConfig? config) = PayloadStrategy.Read(fields, failures);
+        KlineRequest? request = PayloadMarket.Read(fields);
+        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures);
+        fields.RefuseUnknown();
+        if (strategy is not null && !strategy.Info.Directions.Contains(settings.Direction))
+            fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", strategy.Info.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {strategy.Info.Name} is not defined for others.");
+        if (failures.Count > 0 || id is null || config is null || strategy is null || request is null)
+            throw new PayloadException(failures);
+
+        return new BacktestPlan
+        {
+            Request = request,
+            Strategy = strategy,
+            Settings = settings,
+            Payload = account with
+            {
+                BacktestId = id,
+                StrategyConfig = config,
+                Symbol = request.Symbol,
+                Interval = request.Interval.Name,
+                Category = SnakeCase.Of(request.Category.ToString()),
+                StartDate = request.From,
+                EndDate = request.To,
+            },
+        };
+    }
+
+    private static string? ReadId(PayloadFields fields)
+    {
+        const string remedy = "Give an id of 1 to 200 characters that no other backtest has.";
+        string? id = fields.Text("backtest_id", remedy);
+        if (id is null || (id.Length <= 200 && !id.Any(char.IsControl)))
+            return id;
+        fields.Fail("backtest_id", string.Create(CultureInfo.InvariantCulture, $"has {id.Length} characters{(id.Any(char.IsControl) ? ", some of them control characters" : "")}. {remedy}"));
+        return null;
+    }
+}

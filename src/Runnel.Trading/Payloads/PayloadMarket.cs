@@ -1,0 +1,61 @@
+using Runnel.MarketData;
+
+namespace Runnel.Trading;
+
+internal static class PayloadMarket
+{
+    private const string SymbolRemedy = "Give the exchange's name of the instrument, for instance BTCUSDT.";
+
+    /// <summary>Reads symbol, interval, category and range; null where any is wrong.</summary>
+    public static KlineRequest? Read(PayloadFields fields)
+    {
+        string? symbol = ReadSymbol(fields);
+        KlineInterval? interval = ReadInterval(fields);
+        KlineCategory? category = ReadCategory(fields);
+        DateTimeOffset? from = PayloadDates.Read(fields, "start_date");
+        DateTimeOffset? to = PayloadDates.Read(fields, "end_date");
+        if (from is not null && to is not null && to <= from)
+        {
+            fields.Fail("end_date", $"is {to:yyyy-MM-dd HH:mm:ss}, not after start_date {from:yyyy-MM-dd HH:mm:ss}, so the range is empty. Give a later end_date; "
+                + "bars that open at or after start_date and before end_date are used.");
+            return null;
+        }
+
+        return symbol is null || interval is null || category is null || from is null || to is null
+            ? null
+            : new KlineRequest { Symbol = symbol, Interval = interval, Category = category.Value, From = from.Value, To = to.Value };
+    }
+
+    private static string? ReadSymbol(PayloadFields fields)
+    {
+        string? symbol = fields.Text("symbol", SymbolRemedy);
+        if (symbol is null || (symbol.Length <= 64 && symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+            return symbol?.ToUpperInvariant();
+        fields.Fail("symbol", $"is '{(symbol.Length > 80 ? symbol[..80] + "…" : symbol)}'. {SymbolRemedy}");
+        return null;
+    }
+
+    private static KlineInterval? ReadInterval(PayloadFields fields)
+    {
+        string remedy = $"Give one of {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.";
+        string? text = fields.Text("interval", remedy);
+        if (text is null || KlineInterval.TryParse(text, out KlineInterval? interval))
+            return text is null ? null : KlineInterval.Parse(text);
+        fields.Fail("interval", $"is '{text}'. {remedy}");
+        return null;
+    }
+
+    private static KlineCategory? ReadCategory(PayloadFields fields)
+    {
+        if (fields.Find("category") is not { } value)
+            return KlineCategory.Linear;
+        foreach (KlineCategory category in Enum.GetValues<KlineCategory>())
+        {
+            if (value.ValueKind == System.Text.Json.JsonValueKind.String && category.ToString().Equals(value.GetString(), StringComparison.OrdinalIgnoreCase))
+                return category;
+        }
+
+        fields.Fail("category", $"is {PayloadFields.Show(value)}. Give spot, linear or inverse.");
+        return null;
+    }
+}

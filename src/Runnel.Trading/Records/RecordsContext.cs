@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Runnel.Trading;
+
+internal sealed class RecordsContext(DbContextOptions<RecordsContext> options) : DbContext(options)
+{
+    public DbSet<BacktestRow> Backtests => Set<BacktestRow>();
+
+    public DbSet<TradeRow> Trades => Set<TradeRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<BacktestRow>(table =>
+        {
+            table.ToTable("backtests");
+            table.HasKey(row => row.Id);
+            table.HasIndex(row => new { row.State, row.FinishedAt });
+            foreach (var property in table.Metadata.GetProperties())
+                property.SetColumnName(SnakeCase.Of(property.Name));
+        });
+        modelBuilder.Entity<TradeRow>(table =>
+        {
+            table.ToTable("trades");
+            table.HasKey(row => new { row.BacktestId, row.Number });
+            table.HasOne<BacktestRow>().WithMany().HasForeignKey(row => row.BacktestId).OnDelete(DeleteBehavior.Cascade);
+            foreach (var property in table.Metadata.GetProperties())
+                property.SetColumnName(SnakeCase.Of(property.Name));
+        });
+    }
+}

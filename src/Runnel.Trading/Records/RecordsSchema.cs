@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Runnel.Trading;
+
+/// <summary>Makes the tables, whoever comes first of any number of processes that start at once.</summary>
+internal static class RecordsSchema
+{
+    private const int Version = 1;
+    private const int Busy = 5; // SQLITE_BUSY
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="RecordsException">The file was made by a newer Runnel.</exception>
+    public static async Task EnsureAsync(RecordsContext context, string file, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken); // kept open, or the pragmas below would run on different ones
+        if (await VersionAsync(context, cancellationToken) == Version)
+            return;
+
+        await UseWriteAheadLogAsync(context, time, cancellationToken);
+        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken); // BEGIN IMMEDIATE: one at a time from here
+        switch (await VersionAsync(context, cancellationToken))
+        {
+            case 0:
+                await context.Database.ExecuteSqlRawAsync(context.Database.GenerateCreateScript(), cancellationToken);
+                await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"), cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                break;
+            case > Version:
+                throw new RecordsException($"The records file {file} was made by a newer Runnel. Update this one, or name another data folder by RUNNEL_DATA_DIR.");
+        }
+    }
+
+    // Changing to WAL needs the file alone, and SQLite does not wait for that by itself.
+    private static async Task UseWriteAheadLogAsync(RecordsContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+                return;
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == Busy && time.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<int> VersionAsync(RecordsContext context, CancellationToken cancellationToken) =>
+        (await context.Database.SqlQueryRaw<int>("PRAGMA user_version").ToListAsync(cancellationToken))[0];
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Runnel.MarketData;
+
+namespace Runnel.Trading;
+
+/// <summary>Adds the strategy tester to a host that has Runnel.</summary>
+public static class TradingBuilderExtensions
+{
+    /// <summary>Registers the handler of tasks of type <c>backtest</c>, its klines and its records.</summary>
+    /// <param name="builder">What AddRunnel returned.</param>
+    /// <param name="configure">Changes the options bound from "Runnel:Trading".</param>
+    public static RunnelBuilder AddBacktesting(this RunnelBuilder builder, Action<TradingOptions>? configure = null)
+    {
+        IServiceCollection services = builder.Services;
+        OptionsBuilder<TradingOptions> options = services.AddOptions<TradingOptions>().BindConfiguration("Runnel:Trading").ValidateOnStart();
+        if (configure is not null)
+            options.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TradingOptions>, TradingOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new KlineCache(Options(provider).CacheBytes));
+        services.TryAddSingleton(provider => new BybitClient(Options(provider).Bybit, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => KlineSources.Of(
+            Options(provider), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<BybitClient>, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new BacktestRecords(Options(provider).RecordsPath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new BacktestRunner(
+            provider.GetRequiredService<BacktestRecords>(), provider.GetRequiredService<IKlineSource>(), provider.GetRequiredService<IOptions<TradingOptions>>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacktestRunner>>()));
+        services.TryAddSingleton(provider => new BacktestHandler(provider.GetRequiredService<BacktestRunner>()));
+        return builder.AddTaskHandler<BacktestHandler>("backtest");
+    }
+
+    private static TradingOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<TradingOptions>>().Value;
+}

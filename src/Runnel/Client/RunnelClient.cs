@@ -1,0 +1,245 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Runnel.Redis;
+using Runnel.Results;
+using StackExchange.Redis;
+
+namespace Runnel;
+
+/// <summary>Submits tasks and reads how they are. One is enough for a process; all members are safe from several threads.</summary>
+public sealed class RunnelClient : IAsyncDisposable
+{
+    private static readonly NameValueEntry Version = new("v", "1");
+    private readonly RunnelConnector connector;
+    private readonly RunnelMetrics metrics;
+    private readonly TaskReader reader;
+    private readonly CompletionFeed feed;
+    private readonly Submission submission;
+    private readonly QueueControl control;
+    private readonly TimeProvider time;
+    private readonly bool ownsConnector;
+
+    internal RunnelClient(RunnelConnector connector, RunnelMetrics metrics, TimeProvider time, bool ownsConnector)
+    {
+        this.connector = connector;
+        this.metrics = metrics;
+        this.time = time;
+        this.ownsConnector = ownsConnector;
+        reader = new TaskReader(connector);
+        submission = new Submission(connector);
+        control = new QueueControl(connector);
+        feed = new CompletionFeed(connector, time);
+        DeadLetters = new DeadLetters(connector, reader);
+    }
+
+    /// <summary>The tasks that wait for a person's decision.</summary>
+    public DeadLetters DeadLetters { get; }
+
+    /// <summary>Opens a client without a host.</summary>
+    /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the wait for the connection.</param>
+    /// <exception cref="RunnelException">An option is wrong; the message lists all failures.</exception>
+    /// <exception cref="RedisUnavailableException">Nothing answers there, or it refuses the login.</exception>
+    public static async Task<RunnelClient> ConnectAsync(RunnelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new RunnelOptions();
+        ValidateOptionsResult valid = new RunnelOptionsValidator().Validate(null, options);
+        if (valid.Failed)
+            throw new RunnelException(valid.FailureMessage);
+        RunnelConnector opened = new(Options.Create(options));
+        await opened.GetAsync(cancellationToken);
+        return new RunnelClient(opened, new RunnelMetrics(), TimeProvider.System, ownsConnector: true);
+    }
+
+    /// <summary>Submits one task.</summary>
+    /// <param name="type">Names the handler; 1 to 200 characters without blanks.</param>
+    /// <param name="payload">Written as JSON with <see cref="RunnelOptions.Json"/>.</param>
+    /// <param name="options">Priority, retries, timeout; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the wait; the task may have been accepted by then.</param>
+    /// <returns>The task's id.</returns>
+    /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
+    /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
+    public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
+
+    /// <summary>Submits one task whose payload is JSON already.</summary>
+    /// <param name="type">Names the handler; 1 to 200 characters without blanks.</param>
+    /// <param name="json">One JSON value in UTF-8.</param>
+    /// <param name="options">Priority, retries, timeout; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the wait; the task may have been accepted by then.</param>
+    /// <returns>The task's id.</returns>
+    /// <exception cref="PayloadException">The payload is not JSON, or the type or an option is wrong; nothing was sent.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
+    public Task<string> SubmitRawAsync(
+        string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            Utf8JsonReader check = new(json.Span);
+            while (check.Read())
+            {
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new PayloadException("payload", $"The payload is not JSON: {e.Message} Give one JSON value, for instance {{\"ms\": 100}}.", e);
+        }
+
+        return SubmitCheckedAsync(type, json, options, cancellationToken);
+    }
+
+    /// <summary>Submits many tasks of one type by pipelined writes of up to 500. Not atomic: an exception leaves those already sent in the queue.</summary>
+    /// <param name="type">Names the handler.</param>
+    /// <param name="payloads">Read once, as fast as Redis takes them.</param>
+    /// <param name="options">Priority, retries, timeout of each; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between two writes.</param>
+    /// <returns>The ids, in the order of the payloads.</returns>
+    /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
+        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        const int Window = 500;
+        List<string> ids = [];
+        Queue<Task<string>> inFlight = new(Window);
+        foreach (T payload in payloads)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (inFlight.Count == Window)
+                ids.Add(await inFlight.Dequeue());
+            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
+        }
+
+        while (inFlight.TryDequeue(out Task<string>? next))
+            ids.Add(await next);
+        return ids;
+    }
+
+    /// <summary>Tells what the queue knows of a task.</summary>
+    /// <returns>Null where no such task is known, or its retention is over.</returns>
+    public Task<TaskInfo?> FindAsync(string id, CancellationToken cancellationToken = default) => reader.FindAsync(id, cancellationToken);
+
+    /// <summary>The stored result of a completed task as JSON.</summary>
+    /// <returns>Null where the task has no result (yet), or its retention is over.</returns>
+    public Task<string?> GetResultJsonAsync(string id, CancellationToken cancellationToken = default) => reader.GetResultJsonAsync(id, cancellationToken);
+
+    /// <summary>The stored result of a completed task.</summary>
+    /// <returns>The default of the type where the task has no result (yet), or its retention is over.</returns>
+    public async Task<TResult?> GetResultAsync<TResult>(string id, CancellationToken cancellationToken = default) =>
+        await GetResultJsonAsync(id, cancellationToken) is { } json ? JsonSerializer.Deserialize<TResult>(json, connector.Options.Json) : default;
+
+    /// <summary>Waits until a task has ended, without polling.</summary>
+    /// <param name="id">The task's id.</param>
+    /// <param name="timeout">Longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <param name="cancellationToken">Stops the wait, not the task.</param>
+    /// <returns>The task as it ended: completed, failed, timed out, cancelled or expired.</returns>
+    /// <exception cref="TimeoutException">It has not ended in that time; it goes on.</exception>
+    /// <exception cref="RunnelException">No such task is known.</exception>
+    public async Task<TaskInfo> WaitAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        long since = time.GetTimestamp();
+        TaskInfo task = await FindKnownAsync(id, cancellationToken);
+        while (task.State < TaskState.Completed)
+        {
+            using CompletionFeed.Watch watch = await feed.WatchAsync(id, cancellationToken);
+            task = await FindKnownAsync(id, cancellationToken);
+            if (task.State >= TaskState.Completed)
+                break;
+            TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : timeout - time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+                throw new TimeoutException($"Task {id} has not ended within {timeout.TotalSeconds:0.###} s; it is {task.State.ToString().ToLowerInvariant()} and goes on.");
+            await watch.ChangedAsync(left, cancellationToken);
+        }
+
+        return task;
+    }
+
+    /// <summary>Waits for a task's result, without polling.</summary>
+    /// <param name="id">The task's id.</param>
+    /// <param name="timeout">Longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <param name="cancellationToken">Stops the wait, not the task.</param>
+    /// <exception cref="TaskFailedException">It ended without a result.</exception>
+    /// <exception cref="TimeoutException">It has not ended in that time; it goes on.</exception>
+    /// <exception cref="RunnelException">No such task is known.</exception>
+    public async Task<TResult?> WaitForResultAsync<TResult>(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        TaskInfo task = await WaitAsync(id, timeout, cancellationToken);
+        return task.State == TaskState.Completed ? await GetResultAsync<TResult>(id, cancellationToken) : throw new TaskFailedException(task);
+    }
+
+    /// <summary>Cancels a task. One that waits is cancelled at once; for a running one its handler's token is cancelled, from any process,
+    /// and the task ends as cancelled when the handler stops; if the handler completes all the same, the task is completed.</summary>
+    /// <returns>What became of the request.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken = default) => control.CancelAsync(id, cancellationToken);
+
+    /// <summary>Has all workers take no more tasks, within a second; running ones go on. Submitting goes on. Lasts until resumed.</summary>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task PauseAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: true, cancellationToken);
+
+    /// <summary>Ends a pause.</summary>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task ResumeAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: false, cancellationToken);
+
+    /// <summary>The queue's depth and counters.</summary>
+    public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
+
+    /// <summary>Closes the connections that <see cref="ConnectAsync"/> opened; in a host, the host's connection stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await feed.DisposeAsync();
+        if (!ownsConnector)
+            return;
+        await connector.DisposeAsync();
+        metrics.Dispose();
+    }
+
+    private async Task<TaskInfo> FindKnownAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken)
+        ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
+
+    private async Task<string> SubmitCheckedAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= SubmitOptions.Default;
+        options.Validate();
+        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
+            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
+
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        int level = QueueKeys.LevelOf(options.Priority);
+        try
+        {
+            string id = options.NeedsRecord || connector.Options.MaxDepth is not null
+                ? await submission.SubmitAsync(connection.Database, level, Fields(type, json, options), options)
+                : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
+            metrics.Submitted.Add(1);
+            return id;
+        }
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
+        {
+            throw new RedisUnavailableException(
+                $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
+                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
+        }
+    }
+
+    /// <summary>Only what differs from the defaults travels.</summary>
+    private static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
+    {
+        if (ReferenceEquals(options, SubmitOptions.Default))
+            return [Version, new("type", type), new("payload", json)];
+        List<NameValueEntry> fields = [Version, new("type", type), new("payload", json)];
+        if (options.MaxRetries != SubmitOptions.Default.MaxRetries)
+            fields.Add(new("retries", options.MaxRetries));
+        if (options.Timeout != SubmitOptions.Default.Timeout)
+            fields.Add(new("timeout", (long)Math.Ceiling(options.Timeout.TotalSeconds)));
+        if (options.Retry is not null)
+            fields.Add(new("backoff", options.Retry.ToWire()));
+        if (options.ExpiresAt is { } expires)
+            fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
+        if (options.Deadline is { } deadline)
+            fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
+        return [.. fields];
+    }
+}

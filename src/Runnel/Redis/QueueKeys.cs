@@ -1,0 +1,99 @@
+using StackExchange.Redis;
+
+namespace Runnel.Redis;
+
+/// <summary>Every key name of one queue. The braces put all of them into one cluster slot, that of the main stream's name.</summary>
+internal sealed class QueueKeys
+{
+    /// <summary>Position in <see cref="Streams"/>, the order in which a worker looks for tasks.</summary>
+    public const int Returned = 0, Critical = 1, High = 2, Normal = 3, Low = 4, Levels = 5;
+
+    private const string LevelLetters = "rchnl";
+
+    public QueueKeys(string queue, string group)
+    {
+        Queue = queue;
+        Group = group;
+        string prefix = "{" + queue + "}:";
+        Streams = [prefix + "returned", prefix + "critical", prefix + "high", queue, prefix + "low"];
+        Delayed = prefix + "delayed";
+        Dead = prefix + "dead";
+        Completed = prefix + "completed";
+        Stats = prefix + "stats";
+        Workers = prefix + "workers:" + group;
+        Cancelling = prefix + "cancelling";
+        Paused = prefix + "paused";
+        Control = RedisChannel.Literal(prefix + "control");
+        ResultPrefix = prefix + "result:";
+        RecordPrefix = prefix + "task:";
+    }
+
+    public string Queue { get; }
+
+    public string Group { get; }
+
+    /// <summary>Streams in fetch order: returned (handed back or recovered tasks), critical, high, normal (the queue's own name), low.</summary>
+    public RedisKey[] Streams { get; }
+
+    /// <summary>Sorted set: task id by due time (Unix ms).</summary>
+    public RedisKey Delayed { get; }
+
+    /// <summary>Sorted set: id of a dead letter by the time it died (Unix ms).</summary>
+    public RedisKey Dead { get; }
+
+    /// <summary>Bounded stream of state changes.</summary>
+    public RedisKey Completed { get; }
+
+    /// <summary>Hash of counters.</summary>
+    public RedisKey Stats { get; }
+
+    /// <summary>Sorted set: consumer by the end of its lease (Unix ms, Redis time).</summary>
+    public RedisKey Workers { get; }
+
+    /// <summary>Sorted set: id of a running task that is to be cancelled, by the time that was asked (Unix ms).</summary>
+    public RedisKey Cancelling { get; }
+
+    /// <summary>There while no task is to be taken.</summary>
+    public RedisKey Paused { get; }
+
+    /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
+    public RedisChannel Control { get; }
+
+    public string ResultPrefix { get; }
+
+    public string RecordPrefix { get; }
+
+    public RedisKey Result(string taskId) => ResultPrefix + taskId;
+
+    public RedisKey Record(string taskId) => RecordPrefix + taskId;
+
+    public static int LevelOf(TaskPriority priority) => priority switch
+    {
+        >= TaskPriority.Critical => Critical,
+        >= TaskPriority.High => High,
+        >= TaskPriority.Normal => Normal,
+        _ => Low,
+    };
+
+    public static TaskPriority PriorityOf(int level) => level switch
+    {
+        Critical => TaskPriority.Critical,
+        High => TaskPriority.High,
+        Low => TaskPriority.Low,
+        _ => TaskPriority.Normal,
+    };
+
+    /// <summary>The id of a task that never left its stream: the level's letter and the entry's stream id.</summary>
+    public static string TaskIdOf(int level, string streamId) => LevelLetters[level] + streamId;
+
+    /// <summary>Reads an id made by <see cref="TaskIdOf"/>; false for an id that names no stream entry.</summary>
+    public static bool TryParse(string taskId, out int level, out string streamId)
+    {
+        level = taskId.Length > 3 ? LevelLetters.IndexOf(taskId[0], StringComparison.Ordinal) : -1;
+        streamId = level >= 0 ? taskId[1..] : "";
+        int dash = streamId.IndexOf('-', StringComparison.Ordinal);
+        return dash > 0
+            && ulong.TryParse(streamId.AsSpan(0, dash), out _)
+            && ulong.TryParse(streamId.AsSpan(dash + 1), out _);
+    }
+}

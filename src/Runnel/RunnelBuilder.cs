@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Runnel.Worker;
+
+namespace Runnel;
+
+/// <summary>Adds handlers and a worker to a host that has Runnel.</summary>
+public sealed class RunnelBuilder
+{
+    internal RunnelBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Registers a handler class for a task type; it gets its dependencies from a scope of each attempt.</summary>
+    /// <typeparam name="THandler">Implements <see cref="ITaskHandler{TPayload,TResult}"/> once.</typeparam>
+    /// <param name="type">The task type, 1 to 200 characters without blanks; one type has one handler.</param>
+    /// <param name="configure">How tasks of this type are retried; null for the defaults.</param>
+    /// <exception cref="ArgumentException">At the host's start: the type has a handler already, or the class implements no or several contracts.</exception>
+    public RunnelBuilder AddTaskHandler<THandler>(string type, Action<TaskHandlerOptions>? configure = null)
+        where THandler : class
+    {
+        Services.TryAddScoped<THandler>();
+        return AddRegistration(registry => registry.Add(type, typeof(THandler), OptionsOf(configure)));
+    }
+
+    /// <summary>Registers a delegate for a task type. What it returns is stored as JSON.</summary>
+    /// <param name="type">The task type; one type has one handler.</param>
+    /// <param name="handler">Called for each attempt, from several threads at once.</param>
+    /// <param name="configure">How tasks of this type are retried; null for the defaults.</param>
+    public RunnelBuilder AddTaskHandler(
+        string type, Func<TaskContext, CancellationToken, Task<object?>> handler, Action<TaskHandlerOptions>? configure = null) =>
+        AddRegistration(registry => registry.Add(type, handler, OptionsOf(configure)));
+
+    /// <summary>Registers a delegate with a typed payload for a task type. What it returns is stored as JSON.</summary>
+    /// <typeparam name="TPayload">What the payload is read as; JSON that does not fit makes the task a dead letter at once.</typeparam>
+    /// <param name="type">The task type; one type has one handler.</param>
+    /// <param name="handler">Called for each attempt, from several threads at once.</param>
+    /// <param name="configure">How tasks of this type are retried; null for the defaults.</param>
+    public RunnelBuilder AddTaskHandler<TPayload>(
+        string type, Func<TPayload, TaskContext, CancellationToken, Task<object?>> handler, Action<TaskHandlerOptions>? configure = null) =>
+        AddTaskHandler(type, (context, cancellationToken) => handler(context.GetPayload<TPayload>()!, context, cancellationToken), configure);
+
+    /// <summary>Runs a worker in this host. It drains when the host stops, whose ShutdownTimeout is raised to leave room for that.</summary>
+    /// <param name="configure">Changes the options bound from "Runnel:Worker".</param>
+    public RunnelBuilder AddWorker(Action<WorkerOptions>? configure = null)
+    {
+        OptionsBuilder<WorkerOptions> options = Services.AddOptions<WorkerOptions>().BindConfiguration("Runnel:Worker").ValidateOnStart();
+        if (configure is not null)
+            options.Configure(configure);
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
+        Services.AddHostedService<WorkerService>();
+        return this;
+    }
+
+    private static TaskHandlerOptions OptionsOf(Action<TaskHandlerOptions>? configure)
+    {
+        TaskHandlerOptions options = new();
+        configure?.Invoke(options);
+        return options;
+    }
+
+    private RunnelBuilder AddRegistration(Action<HandlerRegistry> register)
+    {
+        Services.AddSingleton(new HandlerRegistration(register));
+        return this;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+
+namespace Runnel.Worker;
+
+/// <summary>All tasks in this process's hands, and its free slots.</summary>
+internal sealed class HeldTasks(int concurrency)
+{
+    private readonly ConcurrentDictionary<(int Level, string StreamId), RunningTask> held = new();
+    private readonly SemaphoreSlim slots = new(concurrency);
+    private int active;
+    private TaskCompletionSource ended = NewSignal();
+    private bool watched;
+
+    /// <summary>Handlers running now.</summary>
+    public int Active => Volatile.Read(ref active);
+
+    public int Count => held.Count;
+
+    /// <summary>Waits for a free slot and takes all that are free, up to <paramref name="most"/>.</summary>
+    public async Task<int> TakeSlotsAsync(int most, CancellationToken cancellationToken)
+    {
+        await slots.WaitAsync(cancellationToken);
+        int taken = 1;
+        while (taken < most && slots.Wait(0, CancellationToken.None))
+            taken++;
+        return taken;
+    }
+
+    /// <summary>Takes one slot more if one is free.</summary>
+    public bool TryTakeSlot() => slots.Wait(0, CancellationToken.None);
+
+    public void FreeSlots(int count)
+    {
+        if (count > 0)
+            slots.Release(count);
+    }
+
+    public void Add(RunningTask task)
+    {
+        held[(task.Entry.Level, task.Entry.EntryId)] = task;
+        Interlocked.Increment(ref active);
+    }
+
+    /// <summary>The handler is done; the task stays held until it is settled.</summary>
+    public void HandlerEnded()
+    {
+        Interlocked.Decrement(ref active);
+        slots.Release();
+        if (Volatile.Read(ref watched))
+            Interlocked.Exchange(ref ended, NewSignal()).TrySetResult();
+    }
+
+    /// <summary>Waits until some handler ends, or the limit is over.</summary>
+    public async Task WhenHandlerEndedAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref watched, true);
+        Task signal = Volatile.Read(ref ended).Task;
+        if (Active > 0 && limit > TimeSpan.Zero)
+            await signal.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>What is held now, by level and entry id.</summary>
+    public IReadOnlyCollection<(int Level, string StreamId)> Entries() => [.. held.Keys];
+
+    public void Remove(RunningTask task) => held.TryRemove((task.Entry.Level, task.Entry.EntryId), out _);
+
+    public bool Contains(int level, string streamId) => held.ContainsKey((level, streamId));
+
+    /// <summary>Cancels a task that somebody asked to cancel, if it is here.</summary>
+    public void Cancel(string taskId)
+    {
+        foreach (RunningTask task in held.Values)
+        {
+            if (task.Entry.TaskId == taskId)
+                task.Cancel(CancelCause.Cancelled);
+        }
+    }
+
+    public void CancelAll(CancelCause cause)
+    {
+        foreach (RunningTask task in held.Values)
+            task.Cancel(cause);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Runnel.Redis;
+using Runnel.Worker;
+
+namespace Runnel;
+
+/// <summary>The attempt that a handler runs. Of use until the handler returns.</summary>
+public sealed class TaskContext
+{
+    private readonly TaskEntry entry;
+    private readonly JsonSerializerOptions json;
+    private readonly ProgressReporter progress;
+
+    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, ProgressReporter progress)
+    {
+        this.entry = entry;
+        this.json = json;
+        this.progress = progress;
+        WorkerName = worker;
+    }
+
+    /// <summary>The id that submission returned.</summary>
+    public string Id => entry.TaskId;
+
+    /// <summary>The task type.</summary>
+    public string Type => entry.Type;
+
+    /// <summary>This attempt, counted from 1; runs that ended with their worker's death count too.</summary>
+    public int Attempt => entry.Attempt;
+
+    /// <summary>Retries that the task may spend after its first attempt.</summary>
+    public int MaxRetries => entry.MaxRetries;
+
+    /// <summary>The task's priority.</summary>
+    public TaskPriority Priority => entry.Priority;
+
+    /// <summary>When it was submitted (UTC, Redis time).</summary>
+    public DateTimeOffset SubmittedAt => DateTimeOffset.FromUnixTimeMilliseconds(entry.SubmittedAtMs);
+
+    /// <summary>The worker that runs this attempt.</summary>
+    public string WorkerName { get; }
+
+    /// <summary>The payload as UTF-8 JSON.</summary>
+    public ReadOnlyMemory<byte> PayloadJson => entry.Payload;
+
+    /// <summary>True once progress was reported, so that a record exists.</summary>
+    internal bool HasReported => progress.HasReported;
+
+    /// <summary>Reads the payload with the queue's JSON options.</summary>
+    /// <exception cref="PayloadException">It is not JSON or does not fit; the message says where.</exception>
+    public T? GetPayload<T>()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(entry.Payload, json);
+        }
+        catch (JsonException e)
+        {
+            string path = string.IsNullOrEmpty(e.Path) ? "payload" : e.Path.Replace("$", "payload", StringComparison.Ordinal);
+            throw new PayloadException(path, $"{path} of task type '{Type}' is not what its handler reads ({e.Message}). "
+                + "Correct it and submit the task again.", e);
+        }
+    }
+
+    /// <summary>Tells how far the task is; readable by its id at once. At most ten reports a second travel, the rest are dropped;
+    /// a failing connection is not an error here. Safe from several threads.</summary>
+    /// <param name="fraction">Done share, 0 to 1; values outside are cut to it.</param>
+    /// <param name="message">What it is doing.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public Task ReportProgressAsync(double fraction, string? message = null, CancellationToken cancellationToken = default) =>
+        progress.ReportAsync(entry, fraction, message, cancellationToken);
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Runnel.Backtesting;
+
+namespace Runnel.MarketData.Tests.Bybit;
+
+/// <summary>Speaks the exchange's documented contract over real HTTP on a loopback port, serving klines it was given: rows of strings, newest
+/// first; start floored to its candle, end inclusive; limit 200 unless told, at most 1000; the candle that holds its clock is still open.</summary>
+internal sealed class StandInExchange : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly Dictionary<(string Category, string Symbol, string Interval), Klines> markets = [];
+
+    private StandInExchange(WebApplication app) => this.app = app;
+
+    /// <summary>Its clock, Unix milliseconds.</summary>
+    public long Clock { get; set; } = Requests.Time("2026-01-01").ToUnixTimeMilliseconds();
+
+    /// <summary>Which side is cut where more rows match than the limit: the documents leave it open.</summary>
+    public bool CutsNewest { get; set; }
+
+    /// <summary>What happens to the next requests instead of an answer, one each.</summary>
+    public ConcurrentQueue<Func<HttpContext, Task>> Faults { get; } = new();
+
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public static async Task<StandInExchange> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        StandInExchange exchange = new(builder.Build());
+        exchange.app.Use(exchange.FailIfToldAsync);
+        exchange.app.MapGet("/v5/market/kline", exchange.Kline);
+        exchange.app.MapGet("/v5/market/time", () => exchange.Reply(new { timeSecond = (exchange.Clock / 1000).ToString(CultureInfo.InvariantCulture) }));
+        exchange.app.MapGet("/v5/market/instruments-info", exchange.Instruments);
+        await exchange.app.StartAsync();
+        return exchange;
+    }
+
+    public static BybitOptions Impatient(Uri address) => new()
+    {
+        BaseAddress = address,
+        RetryDelay = TimeSpan.FromMilliseconds(1),
+        MaxRetryDelay = TimeSpan.FromMilliseconds(20),
+    };
+
+    public void Add(string category, string interval, Klines klines) => markets[(category, klines.Symbol, interval)] = klines;
+
+    public static Task RateLimitAsync(HttpContext context, long? resetAt = null)
+    {
+        if (resetAt is not null)
+            context.Response.Headers["X-Bapi-Limit-Reset-Timestamp"] = resetAt.Value.ToString(CultureInfo.InvariantCulture);
+        return context.Response.WriteAsJsonAsync(new { retCode = 10006, retMsg = "Too many visits!", result = new { }, retExtInfo = new { }, time = 0 });
+    }
+
+    public static Task CodeAsync(HttpContext context, int code, string message) =>
+        context.Response.WriteAsJsonAsync(new { retCode = code, retMsg = message, result = new { }, retExtInfo = new { }, time = 0 });
+
+    public static Task StatusAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync("no");
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task FailIfToldAsync(HttpContext context, RequestDelegate next)
+    {
+        Asked.Enqueue(context.Request.Path + context.Request.QueryString.Value);
+        if (Faults.TryDequeue(out Func<HttpContext, Task>? fault))
+            await fault(context);
+        else
+            await next(context);
+    }
+
+    private IResult Kline(string symbol, string interval, string category = "linear", long? start = null, long? end = null, int limit = 200)
+    {
+        if (limit is < 1 or > 1000 || !KlineInterval.All.Any(i => i.Code == interval))
+            return Results.Json(new { retCode = 10001, retMsg = "params error", result = new { }, retExtInfo = new { }, time = Clock });
+        if (!markets.Keys.Any(m => m.Category == category && m.Symbol == symbol))
+            return Results.Json(new { retCode = 10001, retMsg = "params error: symbol invalid", result = new { }, retExtInfo = new { }, time = Clock });
+
+        List<string[]> rows = [];
+        if (markets.TryGetValue((category, symbol, interval), out Klines? klines))
+        {
+            long from = start is null ? long.MinValue : KlineInterval.Parse(interval).Floor(start.Value);
+            for (int i = 0; i < klines.Count; i++)
+            {
+                if (klines.OpenTimes[i] >= from && klines.OpenTimes[i] <= (end ?? long.MaxValue) && klines.OpenTimes[i] <= Clock)
+                    rows.Add([.. new[] { klines.OpenTimes[i], klines.Open[i], klines.High[i], klines.Low[i], klines.Close[i], klines.Volume[i], 1 }.Select(v => v.ToString(CultureInfo.InvariantCulture))]);
+            }
+        }
+
+        rows = CutsNewest ? [.. rows.Take(limit)] : [.. rows.TakeLast(limit)];
+        rows.Reverse();
+        return Reply(new { category, symbol, list = rows });
+    }
+
+    private IResult Instruments(string category, string symbol)
+    {
+        object[] linear = category == "linear" && symbol == "BTCUSDT"
+            ? [new
+            {
+                symbol, status = "Trading", launchTime = "1585526400000",
+                priceFilter = new { tickSize = "0.10" },
+                lotSizeFilter = new { qtyStep = "0.001", minOrderQty = "0.001", minNotionalValue = "5" },
+            }]
+            : [];
+        object[] spot = category == "spot" && symbol == "BTCUSDT"
+            ? [new
+            {
+                symbol, status = "Trading",
+                priceFilter = new { tickSize = "0.01" },
+                lotSizeFilter = new { basePrecision = "0.000001", minOrderQty = "0.000011", minOrderAmt = "5" },
+            }]
+            : [];
+        return Reply(new { category, list = linear.Concat(spot) });
+    }
+
+    private IResult Reply(object result) => Results.Json(new { retCode = 0, retMsg = "OK", result, retExtInfo = new { }, time = Clock });
+}
