@@ -17,7 +17,7 @@ public static class Backtest
         CancellationToken cancellationToken = default)
     {
         Check(klines, settings);
-        using Account account = new(klines, settings);
+        using Account account = new(klines, settings, EquityOf(klines));
         using IndicatorSource indicators = new(klines);
         Run run = new(klines, account, indicators, progress, cancellationToken);
         strategy.Start(run);
@@ -37,7 +37,7 @@ public static class Backtest
         CancellationToken cancellationToken = default)
     {
         Check(klines, settings);
-        using Account account = new(klines, settings);
+        using Account account = new(klines, settings, EquityOf(klines));
         using IndicatorSource indicators = new(klines);
         Run run = new(klines, account, indicators, progress, cancellationToken);
         run.Loop(new CustomRule(strategy, new StrategyContext(klines, account)));
@@ -68,4 +68,6 @@ public static class Backtest
         if (klines.Count == 0)
             throw new BacktestInputException("klines", "empty", $"Give a symbol, interval and date range with at least one bar of {klines.Symbol}.");
     }
+
+    private static double[] EquityOf(Klines klines) => GC.AllocateUninitializedArray<double>(klines.Count);
 }

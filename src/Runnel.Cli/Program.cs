@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Runnel.Cli.CommandLine;
+
+return await RunnelTool.RunAsync(args);

@@ -16,26 +16,31 @@ public sealed class RunnelBuilder
     /// <summary>Registers a handler class for a task type; it gets its dependencies from a scope of each attempt.</summary>
     /// <typeparam name="THandler">Implements <see cref="ITaskHandler{TPayload,TResult}"/> once.</typeparam>
     /// <param name="type">The task type, 1 to 200 characters without blanks; one type has one handler.</param>
+    /// <param name="configure">How tasks of this type are retried; null for the defaults.</param>
     /// <exception cref="ArgumentException">At the host's start: the type has a handler already, or the class implements no or several contracts.</exception>
-    public RunnelBuilder AddTaskHandler<THandler>(string type)
+    public RunnelBuilder AddTaskHandler<THandler>(string type, Action<TaskHandlerOptions>? configure = null)
         where THandler : class
     {
         Services.TryAddScoped<THandler>();
-        return AddRegistration(registry => registry.Add(type, typeof(THandler)));
+        return AddRegistration(registry => registry.Add(type, typeof(THandler), OptionsOf(configure)));
     }
 
     /// <summary>Registers a delegate for a task type. What it returns is stored as JSON.</summary>
     /// <param name="type">The task type; one type has one handler.</param>
     /// <param name="handler">Called for each attempt, from several threads at once.</param>
-    public RunnelBuilder AddTaskHandler(string type, Func<TaskContext, CancellationToken, Task<object?>> handler) =>
-        AddRegistration(registry => registry.Add(type, handler));
+    /// <param name="configure">How tasks of this type are retried; null for the defaults.</param>
+    public RunnelBuilder AddTaskHandler(
+        string type, Func<TaskContext, CancellationToken, Task<object?>> handler, Action<TaskHandlerOptions>? configure = null) =>
+        AddRegistration(registry => registry.Add(type, handler, OptionsOf(configure)));
 
     /// <summary>Registers a delegate with a typed payload for a task type. What it returns is stored as JSON.</summary>
     /// <typeparam name="TPayload">What the payload is read as; JSON that does not fit makes the task a dead letter at once.</typeparam>
     /// <param name="type">The task type; one type has one handler.</param>
     /// <param name="handler">Called for each attempt, from several threads at once.</param>
-    public RunnelBuilder AddTaskHandler<TPayload>(string type, Func<TPayload, TaskContext, CancellationToken, Task<object?>> handler) =>
-        AddTaskHandler(type, (context, cancellationToken) => handler(context.GetPayload<TPayload>()!, context, cancellationToken));
+    /// <param name="configure">How tasks of this type are retried; null for the defaults.</param>
+    public RunnelBuilder AddTaskHandler<TPayload>(
+        string type, Func<TPayload, TaskContext, CancellationToken, Task<object?>> handler, Action<TaskHandlerOptions>? configure = null) =>
+        AddTaskHandler(type, (context, cancellationToken) => handler(context.GetPayload<TPayload>()!, context, cancellationToken), configure);
 
     /// <summary>Runs a worker in this host. It drains when the host stops, whose ShutdownTimeout is raised to leave room for that.</summary>
     /// <param name="configure">Changes the options bound from "Runnel:Worker".</param>
@@ -47,6 +52,13 @@ public sealed class RunnelBuilder
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
         Services.AddHostedService<WorkerService>();
         return this;
+    }
+
+    private static TaskHandlerOptions OptionsOf(Action<TaskHandlerOptions>? configure)
+    {
+        TaskHandlerOptions options = new();
+        configure?.Invoke(options);
+        return options;
     }
 
     private RunnelBuilder AddRegistration(Action<HandlerRegistry> register)

@@ -22,6 +22,10 @@ public sealed class RunnelOptions
     /// <summary>Entries kept in the feed of completed tasks (one entry holds a batch). Default: 10,000.</summary>
     public int CompletedFeedLength { get; set; } = 10_000;
 
+    /// <summary>Tasks that may wait (queued, running or delayed); beyond it, submitting throws <see cref="QueueFullException"/>. Costs a
+    /// script call for each submission. Default: null, unbounded.</summary>
+    public long? MaxDepth { get; set; }
+
     /// <summary>How payloads and results are written and read. Default: System.Text.Json's web defaults (camelCase).</summary>
     public JsonSerializerOptions Json { get; set; } = JsonSerializerOptions.Web;
 }

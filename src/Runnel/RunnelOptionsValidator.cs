@@ -17,6 +17,8 @@ internal sealed class RunnelOptionsValidator : IValidateOptions<RunnelOptions>
             failures.Add($"Runnel:ResultRetention is {options.ResultRetention}; give at least one second.");
         if (options.CompletedFeedLength < 100)
             failures.Add($"Runnel:CompletedFeedLength is {options.CompletedFeedLength}; give at least 100.");
+        if (options.MaxDepth < 1)
+            failures.Add($"Runnel:MaxDepth is {options.MaxDepth}; give at least 1, or leave it out.");
         try
         {
             RedisAddress.Parse(options.RedisUrl);

@@ -7,15 +7,31 @@ namespace Runnel.Oracles;
 internal static class CaseSettings
 {
     public static Strategy Strategy(JsonElement root, JsonElement parameters) =>
-        Strategies.Create(root.GetProperty("strategy").GetString()!, parameters.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble()));
+        Strategies.Create(root.GetProperty("strategy").GetString()!, parameters.EnumerateObject()
+            .Where(p => p.Value.ValueKind != JsonValueKind.Null).ToDictionary(p => p.Name, p => p.Value.GetDouble()));
+
+    /// <summary>The klines of a case: the whole data set or the part that it names, as a data set of its own.</summary>
+    public static Klines Klines(JsonElement root, DataFolder data)
+    {
+        Klines klines = data.Klines(root.GetProperty("dataset").GetString()!);
+        if (root.TryGetProperty("first_timestamp_ms", out JsonElement time))
+            klines = klines.Between(time.GetInt64(), long.MaxValue);
+        if (root.TryGetProperty("bar_range", out JsonElement range))
+            klines = klines.Slice(range[0].GetInt32(), range[1].GetInt32() - range[0].GetInt32());
+        if (root.TryGetProperty("bars_used", out JsonElement count))
+            klines = klines.Slice(0, count.GetInt32());
+        return klines;
+    }
 
     /// <summary>The combinations of a search.</summary>
     public static IReadOnlyList<Strategy> Space(JsonElement root)
     {
         ParameterAxis[] axes = [.. root.GetProperty("space").EnumerateObject()
             .Select(axis => new ParameterAxis(axis.Name, [.. axis.Value.EnumerateArray().Select(v => v.GetDouble())]))];
+        if (root.TryGetProperty("params", out JsonElement others))
+            axes = [.. axes, .. others.EnumerateObject().Select(p => new ParameterAxis(p.Name, [p.Value.GetDouble()]))];
         string? constraint = root.TryGetProperty("constraint", out JsonElement given) ? given.GetString() : null;
-        return ParameterGrid.Expand(root.GetProperty("strategy").GetString()!, axes, constraint is null ? null : Constraint(constraint));
+        return ParameterGrid.Expand(root.GetProperty("strategy").GetString()!, axes, constraint is null or "" or "none" ? null : Constraint(constraint));
     }
 
     public static BacktestSettings Read(JsonElement root)
@@ -27,6 +43,7 @@ internal static class CaseSettings
         {
             Direction = Direction(root.GetProperty("mode").GetString()!),
             AnnualizationDays = root.GetProperty("dataset").GetString() is "goog-D.csv.gz" or "eurusd-60.csv.gz" ? 252 : 365,
+            FundingBetweenBars = false, // the rule of the funding cases: at bars whose timestamp equals a payment's
             MarginMark = MarginMark.BarClose, // the second engine of the cases is backtesting.py, which values open trades so
         };
         foreach (JsonProperty setting in given.EnumerateObject())

@@ -6,6 +6,8 @@ internal readonly struct CustomRule(IStrategy strategy, StrategyContext context)
 
     public bool Acts(int bar, int position) => true;
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account)
     {
         context.Bar = bar;

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Runnel.Backtesting;
 
 /// <summary>Cash, open trades and waiting orders of one run, and the broker's rules for them (docs/backtesting/engine-rules.md).</summary>
-/// <remarks>Equity is written lazily: between two fills it is base + units * close, filled in for the whole stretch at once by
+/// <remarks>Equity is written lazily: between two fills it is base + units * close, marked for the whole stretch at once by
 /// <see cref="MarkBefore"/> whenever cash or positions are about to change.</remarks>
 internal sealed class Account : IDisposable
 {
@@ -14,7 +14,8 @@ internal sealed class Account : IDisposable
     private readonly double[] close;
     private readonly long[] times;
     private readonly FundingSchedule? funding;
-    private readonly double[] equity;
+    private readonly double[]? equity;
+    private readonly double[] dayEquity;
     private Position[] positions = new Position[4];
     private EntryOrder[] entries = new EntryOrder[2];
     private Trade[] trades;
@@ -25,13 +26,18 @@ internal sealed class Account : IDisposable
     private bool hasLevels;
     private bool hasTrails;
 
-    public Account(Klines klines, BacktestSettings settings)
+    /// <param name="klines">What the run is on.</param>
+    /// <param name="settings">Valid settings.</param>
+    /// <param name="equity">Where equity of each bar goes; null where only figures are wanted.</param>
+    public Account(Klines klines, BacktestSettings settings, double[]? equity = null)
     {
         this.settings = settings;
         (open, high, low, close, times) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn, klines.TimeColumn);
         Cash = settings.Cash;
-        funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times) : null;
-        equity = ArrayPool<double>.Shared.Rent(klines.Count);
+        funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times, settings.FundingBetweenBars) : null;
+        this.equity = equity;
+        dayEquity = ArrayPool<double>.Shared.Rent(klines.DayEnds.Length);
+        Curve = new EquityCurve(close, klines.DayEnds, equity, dayEquity);
         trades = ArrayPool<Trade>.Shared.Rent(256);
     }
 
@@ -62,8 +68,11 @@ internal sealed class Account : IDisposable
 
     public ReadOnlySpan<Position> Positions => positions.AsSpan(0, OpenCount);
 
-    /// <summary>Equity of every bar; whole after <see cref="Finish"/>.</summary>
-    public ReadOnlySpan<double> Equity => equity.AsSpan(0, close.Length);
+    /// <summary>Equity of the bars so far; whole after <see cref="Finish"/>.</summary>
+    public EquityCurve Curve { get; }
+
+    /// <summary>Equity of every bar, where it was wanted.</summary>
+    public double[] Equity => equity ?? [];
 
     public BacktestSettings Settings => settings;
 
@@ -133,7 +142,7 @@ internal sealed class Account : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<double>.Shared.Return(equity);
+        ArrayPool<double>.Shared.Return(dayEquity);
         ArrayPool<Trade>.Shared.Return(trades);
     }
 
@@ -403,10 +412,9 @@ internal sealed class Account : IDisposable
     {
         if (bar <= markedTo || IsRuined)
             return;
-        Span<double> stretch = equity.AsSpan(markedTo, bar - markedTo);
-        double lowest = EquityCurve.Mark(close.AsSpan(markedTo, stretch.Length), Cash - cost, Units, stretch);
-        if (!(lowest > 0))
-            Ruin(markedTo + EquityCurve.FirstAtMostZero(stretch));
+        int marked = Curve.Mark(markedTo, bar, Cash - cost, Units);
+        if (marked < bar)
+            Ruin(marked);
         markedTo = bar;
     }
 
@@ -417,6 +425,6 @@ internal sealed class Account : IDisposable
             Close(position, bar, Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
         (OpenCount, entryCount, closeAll, Cash) = (0, 0, false, 0);
         Recount();
-        equity.AsSpan(bar, close.Length - bar).Clear();
+        Curve.MarkLost(bar);
     }
 }

@@ -16,4 +16,8 @@ internal interface IRule
     /// <param name="bar">The bar that just closed.</param>
     /// <param name="account">Where orders go.</param>
     void Act(int bar, Account account);
+
+    /// <summary>The first bar from <paramref name="from"/> on where <see cref="Acts"/> holds, or <paramref name="to"/>; asked while nothing is
+    /// pending, so <paramref name="position"/> stays the same. <see cref="Scan.Next"/> does it bar by bar.</summary>
+    int Next(int from, int to, int position);
 }

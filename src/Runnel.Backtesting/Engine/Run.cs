@@ -40,15 +40,21 @@ internal sealed class Run(Klines klines, Account account, IndicatorSource indica
         int side = broker.Side;
         for (int bar = from; bar < to; bar++)
         {
-            if (busy)
+            if (!busy)
             {
-                broker.Process(bar);
-                if (broker.IsRuined)
+                bar = asked.Next(bar, to, side);
+                if (bar == to)
                     break;
+                asked.Act(bar, broker);
                 busy = broker.Busy;
-                side = broker.Side;
+                continue;
             }
 
+            broker.Process(bar);
+            if (broker.IsRuined)
+                break;
+            busy = broker.Busy;
+            side = broker.Side;
             if (asked.Acts(bar, side))
             {
                 asked.Act(bar, broker);

@@ -57,7 +57,7 @@ public static class GridSearch
         strategy.Start(new Run(klines, account, indicators, null, cancellationToken));
         return new GridRow(strategy, StatisticsBuilder.Of(klines, account))
         {
-            DailyReturns = keepDailyReturns ? DailyReturns.Of(account.Equity, klines.DayEnds) : [],
+            DailyReturns = keepDailyReturns ? DailyReturns.Of(account.Curve.DayValues) : [],
         };
     }
 }

@@ -4,7 +4,8 @@ internal static class DailyDetails
 {
     public static DetailedStatistics Add(DetailedStatistics statistics, Klines klines, BacktestSettings settings, BacktestStatistics plain, double[] equity)
     {
-        double[] returns = DailyReturns.Of(equity, klines.DayEnds), market = DailyReturns.Of(klines.Close, klines.DayEnds);
+        double[] returns = DailyReturns.Of(DailyReturns.AtDayEnds(equity, klines.DayEnds));
+        double[] market = DailyReturns.Of(DailyReturns.AtDayEnds(klines.Close, klines.DayEnds));
         if (returns.Length < 2)
             return statistics;
         double days = settings.AnnualizationDays, mean = returns.Average();

@@ -8,7 +8,7 @@ internal static class ResultBuilder
         Statistics = StatisticsBuilder.Of(klines, account),
         Trades = account.Trades.ToArray(),
         OpenTrades = OpenTrades(klines, account),
-        Equity = account.Equity.ToArray(),
+        Equity = account.Equity,
         MonthlyReturns = Months(klines, account),
         FundingPayments = account.FundingPayments,
     };

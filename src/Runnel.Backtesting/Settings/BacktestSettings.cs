@@ -40,6 +40,10 @@ public sealed record BacktestSettings
     /// <summary>Funding payments; null for none. Default: null.</summary>
     public FundingRates? Funding { get; init; }
 
+    /// <summary>Whether payments that fall between the opens of two bars are made at the later one; else only payments at exactly a bar's
+    /// open time are made, and bars longer than the funding interval lose some. Default: true.</summary>
+    public bool FundingBetweenBars { get; init; } = true;
+
     /// <summary>Maintenance margin as a fraction of a position's value (0.005 in Bybit's first risk tier); each trade then has isolated
     /// margin and can be liquidated. Null: no liquidation. Default: null.</summary>
     public double? MaintenanceMargin { get; init; }

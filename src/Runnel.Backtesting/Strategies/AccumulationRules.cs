@@ -7,6 +7,8 @@ internal readonly struct ScheduleRule(int every, int mostOpen, int side) : IRule
 
     public bool Acts(int bar, int position) => bar % every == 0;
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account)
     {
         if (account.OpenCount < mostOpen)
@@ -20,6 +22,8 @@ internal readonly struct GridRule(double[] close, double step, int mostOpen, int
     public int FirstBar => 0;
 
     public bool Acts(int bar, int position) => true;
+
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
 
     public void Act(int bar, Account account)
     {

@@ -12,6 +12,8 @@ internal readonly struct BandReversionRule(double[] close, double[] upper, doubl
         _ => (close[bar] < lower[bar]) | (close[bar] > upper[bar]),
     };
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account)
     {
         if (account.Side != 0)
@@ -34,6 +36,8 @@ internal readonly struct BandBreakoutRule(double[] close, double[] upper, double
         < 0 => close[bar] > middle[bar],
         _ => (close[bar] < lower[bar]) | (close[bar] > upper[bar]),
     };
+
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
 
     public void Act(int bar, Account account)
     {

@@ -8,6 +8,8 @@ internal readonly struct DonchianRule(double[] close, Channel entry, Channel exi
     public bool Acts(int bar, int position) =>
         (close[bar] > Math.Min(entry.Upper[bar - 1], exit.Upper[bar - 1])) | (close[bar] < Math.Max(entry.Lower[bar - 1], exit.Lower[bar - 1]));
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account)
     {
         double price = close[bar];
@@ -27,6 +29,8 @@ internal readonly struct DonchianStopRule(double[] close, Channel entry, Channel
     public int FirstBar => firstBar;
 
     public bool Acts(int bar, int position) => position == 0 || (side > 0 ? close[bar] < exit.Lower[bar - 1] : close[bar] > exit.Upper[bar - 1]);
+
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
 
     public void Act(int bar, Account account)
     {

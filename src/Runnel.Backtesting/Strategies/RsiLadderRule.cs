@@ -8,6 +8,8 @@ internal readonly struct RsiLadderRule(double[] rsi, double low, double high, in
 
     public bool Acts(int bar, int position) => (position != 0 && Of(bar) > high) | ((Of(bar - 1) >= low) & (Of(bar) < low));
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account)
     {
         if (account.Side != 0 && Of(bar) > high)

@@ -17,6 +17,8 @@ internal readonly struct RsiRule(double[] rsi, double[] close, RsiLevels levels,
         };
     }
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account)
     {
         if (account.Side != 0)

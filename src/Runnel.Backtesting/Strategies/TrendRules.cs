@@ -7,6 +7,8 @@ internal readonly struct DirectionRule(double[] trend, int firstBar, TradeDirect
 
     public bool Acts(int bar, int position) => trend[bar] != trend[bar - 1];
 
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
+
     public void Act(int bar, Account account) => account.Turn(trend[bar] > 0 ? 1 : -1, direction);
 }
 
@@ -17,6 +19,8 @@ internal readonly struct TrailRule(double[] close, double[] average, double[] ra
 
     public bool Acts(int bar, int position) => position == 0
         && (((close[bar - 1] <= average[bar - 1]) & (close[bar] > average[bar])) | ((close[bar - 1] >= average[bar - 1]) & (close[bar] < average[bar])));
+
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
 
     public void Act(int bar, Account account)
     {
@@ -32,6 +36,8 @@ internal readonly struct StochasticRule(double[] k, double[] d, double low, doub
     public int FirstBar => firstBar;
 
     public bool Acts(int bar, int position) => SideAt(bar) != 0;
+
+    public int Next(int from, int to, int position) => Scan.Next(this, from, to, position);
 
     public void Act(int bar, Account account) => account.Turn(SideAt(bar), direction);
 

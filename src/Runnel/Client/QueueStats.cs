@@ -45,6 +45,15 @@ public sealed record QueueStats
     /// <summary>Tasks taken over from workers that died.</summary>
     public long Recovered { get; init; }
 
+    /// <summary>Tasks cancelled so far.</summary>
+    public long Cancelled { get; init; }
+
+    /// <summary>Tasks that were not started in time so far.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Dead letters put back so far.</summary>
+    public long Requeued { get; init; }
+
     /// <summary>Results, retries and dead letters refused since their worker no longer owned the task.</summary>
     public long StaleResults { get; init; }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Runnel.Redis;
-using Runnel.Results;
+using Runnel.Lookup;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -14,6 +14,8 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly RunnelMetrics metrics;
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
+    private readonly Submission submission;
+    private readonly QueueControl control;
     private readonly TimeProvider time;
     private readonly bool ownsConnector;
 
@@ -24,6 +26,8 @@ public sealed class RunnelClient : IAsyncDisposable
         this.time = time;
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
+        submission = new Submission(connector);
+        control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);
         DeadLetters = new DeadLetters(connector, reader);
     }
@@ -54,6 +58,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops the wait; the task may have been accepted by then.</param>
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
+    /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
@@ -163,6 +168,20 @@ public sealed class RunnelClient : IAsyncDisposable
         return task.State == TaskState.Completed ? await GetResultAsync<TResult>(id, cancellationToken) : throw new TaskFailedException(task);
     }
 
+    /// <summary>Cancels a task. One that waits is cancelled at once; for a running one its handler's token is cancelled, from any process,
+    /// and the task ends as cancelled when the handler stops; if the handler completes all the same, the task is completed.</summary>
+    /// <returns>What became of the request.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken = default) => control.CancelAsync(id, cancellationToken);
+
+    /// <summary>Has all workers take no more tasks, within a second; running ones go on. Submitting goes on. Lasts until resumed.</summary>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task PauseAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: true, cancellationToken);
+
+    /// <summary>Ends a pause.</summary>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task ResumeAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: false, cancellationToken);
+
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
 
@@ -191,27 +210,36 @@ public sealed class RunnelClient : IAsyncDisposable
         int level = QueueKeys.LevelOf(options.Priority);
         try
         {
-            RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
+            string id = options.NeedsRecord || connector.Options.MaxDepth is not null
+                ? await submission.SubmitAsync(connection.Database, level, Fields(type, json, options), options)
+                : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
             metrics.Submitted.Add(1);
-            return QueueKeys.TaskIdOf(level, entry!);
+            return id;
         }
         catch (Exception e) when (e is RedisConnectionException or TimeoutException)
         {
             throw new RedisUnavailableException(
                 $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-                + "Check that Redis runs and is reachable, then submit it again if it is missing.", e);
+                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
         }
     }
 
     /// <summary>Only what differs from the defaults travels.</summary>
     private static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
     {
-        if (options.MaxRetries == SubmitOptions.Default.MaxRetries && options.Timeout == SubmitOptions.Default.Timeout)
+        if (ReferenceEquals(options, SubmitOptions.Default))
             return [Version, new("type", type), new("payload", json)];
-        return
-        [
-            Version, new("type", type), new("payload", json),
-            new("retries", options.MaxRetries), new("timeout", (long)Math.Ceiling(options.Timeout.TotalSeconds)),
-        ];
+        List<NameValueEntry> fields = [Version, new("type", type), new("payload", json)];
+        if (options.MaxRetries != SubmitOptions.Default.MaxRetries)
+            fields.Add(new("retries", options.MaxRetries));
+        if (options.Timeout != SubmitOptions.Default.Timeout)
+            fields.Add(new("timeout", (long)Math.Ceiling(options.Timeout.TotalSeconds)));
+        if (options.Retry is not null)
+            fields.Add(new("backoff", options.Retry.ToWire()));
+        if (options.ExpiresAt is { } expires)
+            fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
+        if (options.Deadline is { } deadline)
+            fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
+        return [.. fields];
     }
 }

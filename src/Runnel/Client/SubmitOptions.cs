@@ -14,8 +14,38 @@ public sealed record SubmitOptions
     /// <summary>Longest run of one attempt, whole seconds from 1 second to 30 days; then its token is cancelled. Default: 3,600 seconds.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3600);
 
+    /// <summary>An id of your own, 1 to 200 characters without blanks; makes submission repeatable: while a task with this id is known (until
+    /// its retention is over), submitting it again changes nothing and returns the id. Default: null, Redis gives one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Time to wait before the task is queued, up to a year; not together with <see cref="DueAt"/>. Default: none.</summary>
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>When the task is to be queued; a time in the past means now. Compared with Redis's clock. Default: none.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When the task is not worth starting any more: it ends as expired if no attempt began by then. Default: none.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When all attempts must be over: a running one is cancelled then, and none follows. Default: none.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Waits between its attempts. Default: null, as the task type has it (2^n seconds).</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>True where one XADD is not enough: the task needs a record from the start.</summary>
+    internal bool NeedsRecord => Id is not null || Delay is not null || DueAt is not null;
+
     internal void Validate()
     {
+        if (ReferenceEquals(this, Default))
+            return;
+        if (Id is not null && (Id.Length is 0 or > 200 || Id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))
+            throw new PayloadException("id", $"id is '{Id}'; give 1 to 200 characters without blanks, or leave it out.");
+        if (Delay is not null && DueAt is not null)
+            throw new PayloadException("delay", $"delay is {Delay} and due_at is {DueAt:O}; give one of them.");
+        if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(366))
+            throw new PayloadException("delay", $"delay is {Delay}; give zero to 366 days.");
         if (!Enum.IsDefined(Priority))
             throw new PayloadException("priority", $"priority is {(int)Priority}; give low (1), normal (5), high (10) or critical (20).");
         if (MaxRetries is < 0 or > 1000)

@@ -21,6 +21,9 @@ internal sealed class QueueKeys
         Completed = prefix + "completed";
         Stats = prefix + "stats";
         Workers = prefix + "workers:" + group;
+        Cancelling = prefix + "cancelling";
+        Paused = prefix + "paused";
+        Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
     }
@@ -46,6 +49,15 @@ internal sealed class QueueKeys
 
     /// <summary>Sorted set: consumer by the end of its lease (Unix ms, Redis time).</summary>
     public RedisKey Workers { get; }
+
+    /// <summary>Sorted set: id of a running task that is to be cancelled, by the time that was asked (Unix ms).</summary>
+    public RedisKey Cancelling { get; }
+
+    /// <summary>There while no task is to be taken.</summary>
+    public RedisKey Paused { get; }
+
+    /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
+    public RedisChannel Control { get; }
 
     public string ResultPrefix { get; }
 

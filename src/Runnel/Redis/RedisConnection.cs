@@ -45,6 +45,20 @@ internal sealed class RedisConnection : IAsyncDisposable
         return OpenAsync(blocking, cancellationToken);
     }
 
+    /// <summary>Calls Redis for somebody who wants an answer now.</summary>
+    /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
+    public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(Database).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
+        {
+            throw new RedisUnavailableException($"Redis at {Address} does not answer; check that it runs and is reachable.", e);
+        }
+    }
+
     /// <summary>Closes a connection without waiting for the command that blocks on it.</summary>
     public static async Task AbandonAsync(IConnectionMultiplexer blocking)
     {

@@ -33,6 +33,18 @@ internal sealed class TaskEntry
 
     public long SubmittedAtMs { get; private set; }
 
+    /// <summary>Waits between attempts as the submission set them; null: as the task type has it.</summary>
+    public RetryPolicy? Retry { get; private set; }
+
+    /// <summary>Time (Unix ms) after which the task is not started any more; 0 for none.</summary>
+    public long ExpiresMs { get; private set; }
+
+    /// <summary>Time (Unix ms) by which all attempts must be over; 0 for none.</summary>
+    public long DeadlineMs { get; private set; }
+
+    /// <summary>Number of the last error before this life of the task: it was a dead letter and was requeued.</summary>
+    public int ErrorsBefore { get; private set; }
+
     /// <summary>True where the task left the happy path, so that a record with its id may exist.</summary>
     public bool HasRecord { get; private set; }
 
@@ -88,6 +100,10 @@ internal sealed class TaskEntry
                 case 7 when name.AsSpan().SequenceEqual("timeout"u8): TimeoutSeconds = (int)Number("timeout", value, 1, 2_592_000); break;
                 case 7 when name.AsSpan().SequenceEqual("attempt"u8): Attempt = (int)Number("attempt", value, 1, int.MaxValue); break;
                 case 7 when name.AsSpan().SequenceEqual("crashes"u8): Crashes = (int)Number("crashes", value, 0, int.MaxValue); break;
+                case 7 when name.AsSpan().SequenceEqual("backoff"u8): ReadBackoff(Show(value)); break;
+                case 7 when name.AsSpan().SequenceEqual("expires"u8): ExpiresMs = Number("expires", value, 0, long.MaxValue); break;
+                case 8 when name.AsSpan().SequenceEqual("deadline"u8): DeadlineMs = Number("deadline", value, 0, long.MaxValue); break;
+                case 6 when name.AsSpan().SequenceEqual("errors"u8): ErrorsBefore = (int)Number("errors", value, 0, int.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("priority"u8): Priority = ToPriority(Number("priority", value, 1, 20)); break;
             }
         }
@@ -145,6 +161,13 @@ internal sealed class TaskEntry
 
         TaskId = id;
         HasRecord = true;
+    }
+
+    private void ReadBackoff(string text)
+    {
+        Retry = RetryPolicy.FromWire(text);
+        if (Retry is null)
+            Refuse($"has backoff '{text}'; give exponential:CAP:JITTER or sequence:A,B,… in seconds");
     }
 
     private long Number(string field, byte[] value, long least, long most)

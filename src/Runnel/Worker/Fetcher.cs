@@ -14,6 +14,7 @@ internal sealed partial class Fetcher(
     TaskRunner runner,
     SettleScripts scripts,
     Recovery recovery,
+    PauseGate gate,
     TimeProvider time,
     ILogger<Fetcher> logger) : IAsyncDisposable
 {
@@ -71,6 +72,7 @@ internal sealed partial class Fetcher(
     private async Task RunOnceAsync(CancellationToken stopping)
     {
         Interlocked.Exchange(ref wentRoundAt, time.GetTimestamp());
+        await gate.WaitAsync(stopping);
         int slots = await held.TakeSlotsAsync(LargestFetch, stopping);
         int used = 0;
         try
@@ -144,12 +146,13 @@ internal sealed partial class Fetcher(
         if (blockingClientId.IsNull)
             blockingClientId = (RedisValue)await waiting.ExecuteAsync("CLIENT", "ID");
 
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stopping, gate.Closing);
         Task<RedisResult> read = waiting.ExecuteAsync("XREADGROUP", blockingArguments);
-        List<TaskEntry> entries = Read(await UnblockedOnStopAsync(read, stopping), (reply, i) => Array.IndexOf(keys.Streams, (RedisKey)(string)reply[i][0]!));
+        List<TaskEntry> entries = Read(await UnblockedOnEndAsync(read, end.Token), (reply, i) => Array.IndexOf(keys.Streams, (RedisKey)(string)reply[i][0]!));
         int used = 0;
         foreach (TaskEntry entry in entries)
         {
-            if (used < slots && !stopping.IsCancellationRequested)
+            if (used < slots && !end.IsCancellationRequested)
             {
                 used++;
                 runner.Start(entry);
@@ -163,12 +166,12 @@ internal sealed partial class Fetcher(
         return used;
     }
 
-    /// <summary>Awaits the blocked read; on a stop tells the server to end it, so that nothing is delivered to a worker that is gone.</summary>
-    private async Task<RedisResult> UnblockedOnStopAsync(Task<RedisResult> read, CancellationToken stopping)
+    /// <summary>Awaits the blocked read; on a stop or pause tells the server to end it, so that nothing is delivered to a worker that is gone.</summary>
+    private async Task<RedisResult> UnblockedOnEndAsync(Task<RedisResult> read, CancellationToken end)
     {
         try
         {
-            return await read.WaitAsync(stopping);
+            return await read.WaitAsync(end);
         }
         catch (OperationCanceledException)
         {

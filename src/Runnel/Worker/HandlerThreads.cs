@@ -12,7 +12,7 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
     private readonly ConcurrentQueue<Task> waiting = new();
     private readonly SemaphoreSlim available = new(0);
     private readonly ITimer stallTimer;
-    private readonly int most;
+    private int most;
     private int threads;
     private int watching;
     private long taken;
@@ -33,6 +33,13 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
         stopped = true;
         stallTimer.Dispose();
         available.Release(most);
+    }
+
+    /// <summary>One thread is held for good by a handler that does not return; another may take its place.</summary>
+    public void ReplaceLostThread()
+    {
+        Interlocked.Increment(ref most);
+        StartThread();
     }
 
     protected override void QueueTask(Task task)

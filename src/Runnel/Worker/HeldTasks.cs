@@ -66,6 +66,16 @@ internal sealed class HeldTasks(int concurrency)
 
     public bool Contains(int level, string streamId) => held.ContainsKey((level, streamId));
 
+    /// <summary>Cancels a task that somebody asked to cancel, if it is here.</summary>
+    public void Cancel(string taskId)
+    {
+        foreach (RunningTask task in held.Values)
+        {
+            if (task.Entry.TaskId == taskId)
+                task.Cancel(CancelCause.Cancelled);
+        }
+    }
+
     public void CancelAll(CancelCause cause)
     {
         foreach (RunningTask task in held.Values)

@@ -12,6 +12,8 @@ internal sealed partial class LeaseKeeper(
     WorkerOptions options,
     HeldTasks held,
     Promoter promoter,
+    PauseGate gate,
+    RedisClock clock,
     Recovery recovery,
     TimeProvider time,
     ILogger<LeaseKeeper> logger)
@@ -27,7 +29,7 @@ internal sealed partial class LeaseKeeper(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         long sentAt = time.GetTimestamp();
-        await RenewAsync(first: true).WaitAsync(cancellationToken);
+        Note(await RenewAsync(first: true).WaitAsync(cancellationToken));
         Interlocked.Exchange(ref renewedAt, sentAt);
     }
 
@@ -49,9 +51,9 @@ internal sealed partial class LeaseKeeper(
             if (taken)
                 Lose();
             lost = false;
-            promoter.NoteNext((string?)reply[2], (long)reply[1]);
-            for (int i = 3; i < reply.Length; i++)
-                await recovery.RecoverAsync((string)reply[i]!);
+            Note(reply);
+            foreach (string consumer in (string[])reply[4]!)
+                await recovery.RecoverAsync(consumer);
             await recovery.AuditAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
@@ -63,7 +65,16 @@ internal sealed partial class LeaseKeeper(
     }
 
     private Task<RedisResult> RenewAsync(bool first) => Beat.RunAsync(
-        redis, [keys.Workers, keys.Delayed], [options.Name, (long)options.LeaseDuration.TotalMilliseconds, first ? "1" : ""]);
+        redis, [keys.Workers, keys.Delayed, keys.Cancelling, keys.Paused], [options.Name, (long)options.LeaseDuration.TotalMilliseconds, first ? "1" : ""]);
+
+    private void Note(RedisResult reply)
+    {
+        clock.Correct((long)reply[1]);
+        promoter.NoteNext((string?)reply[2], (long)reply[1]);
+        gate.Set(paused: (int)reply[3] == 1);
+        foreach (string id in (string[])reply[5]!)
+            held.Cancel(id);
+    }
 
     private void Lose()
     {

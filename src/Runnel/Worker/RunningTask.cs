@@ -15,6 +15,9 @@ internal enum CancelCause
 
     /// <summary>The worker stops and its drain took too long.</summary>
     Drain,
+
+    /// <summary>Somebody cancelled the task.</summary>
+    Cancelled,
 }
 
 /// <summary>A task in this process's hands, from its delivery until Redis knows how it ended.</summary>
@@ -22,6 +25,7 @@ internal sealed class RunningTask(TaskEntry entry, long startedAtMs) : IDisposab
 {
     private readonly CancellationTokenSource source = new();
     private int cause;
+    private int settled;
     private ITimer? timer;
 
     public TaskEntry Entry { get; } = entry;
@@ -32,8 +36,27 @@ internal sealed class RunningTask(TaskEntry entry, long startedAtMs) : IDisposab
 
     public CancelCause Cause => (CancelCause)Volatile.Read(ref cause);
 
-    public void StartClock(TimeProvider time) =>
-        timer = time.CreateTimer(static state => ((RunningTask)state!).Cancel(CancelCause.Timeout), this, TimeSpan.FromSeconds(Entry.TimeoutSeconds), Timeout.InfiniteTimeSpan);
+    /// <summary>Cancels the token after a time, and calls <paramref name="abandon"/> where the handler goes on for a grace period after that.</summary>
+    public void StartClock(TimeProvider time, TimeSpan timeout, TimeSpan grace, Action<RunningTask> abandon) =>
+        timer = time.CreateTimer(
+            _ =>
+            {
+                if (Cause == CancelCause.None)
+                {
+                    Cancel(CancelCause.Timeout);
+                    timer?.Change(grace, Timeout.InfiniteTimeSpan);
+                }
+                else if (Cause == CancelCause.Timeout)
+                {
+                    abandon(this);
+                }
+            },
+            null,
+            timeout,
+            Timeout.InfiniteTimeSpan);
+
+    /// <summary>True for the first caller only: how the attempt ended is decided once.</summary>
+    public bool TrySettle() => Interlocked.Exchange(ref settled, 1) == 0;
 
     /// <summary>Cancels the handler's token; the first cause stays.</summary>
     public void Cancel(CancelCause why)

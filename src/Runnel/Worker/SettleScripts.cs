@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Runnel.Redis;
 using StackExchange.Redis;
@@ -11,8 +10,9 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     private const int ErrorsKept = 20;
     private static readonly Script CompleteScript = new("complete.lua");
     private static readonly Script RetryScript = new("retry.lua");
-    private static readonly Script DeadLetterScript = new("dead-letter.lua");
+    private static readonly Script EndScript = new("end.lua");
     private static readonly Script GiveBackScript = new("give-back.lua");
+    private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
     /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>
     /// <param name="tasks">The tasks, all of one level.</param>
@@ -23,32 +23,33 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         const int Head = 9;
         RedisValue[] values = new RedisValue[Head + (4 * tasks.Length)];
         (StreamId first, StreamId last) = (StreamId.Parse(tasks[0].Task.Entry.EntryId), StreamId.Parse(tasks[0].Task.Entry.EntryId));
-        values[7] = values[8] = tasks[0].Task.Entry.EntryId;
         values[0] = keys.Group;
         values[1] = worker.Name;
         values[2] = keys.ResultPrefix;
         values[3] = keys.RecordPrefix;
-        values[4] = (long)options.ResultRetention.TotalMilliseconds;
+        values[4] = retentionMs;
         values[5] = options.CompletedFeedLength;
         values[6] = heldNow + tasks.Length;
+        values[7] = values[8] = tasks[0].Task.Entry.EntryId;
         for (int i = 0; i < tasks.Length; i++)
         {
             int at = Head + (4 * i);
-            values[at] = tasks[i].Task.Entry.EntryId;
-            StreamId id = StreamId.Parse(tasks[i].Task.Entry.EntryId);
+            TaskEntry entry = tasks[i].Task.Entry;
+            values[at] = entry.EntryId;
+            values[at + 1] = entry.TaskId;
+            values[at + 2] = tasks[i].Result;
+            values[at + 3] = tasks[i].HasRecord ? "1" : "";
+            StreamId id = StreamId.Parse(entry.EntryId);
             if (id < first)
                 (first, values[7]) = (id, values[at]);
             else if (id > last)
                 (last, values[8]) = (id, values[at]);
-            values[at + 1] = tasks[i].Task.Entry.TaskId;
-            values[at + 2] = tasks[i].Result;
-            values[at + 3] = tasks[i].HasRecord ? "1" : "";
         }
 
         try
         {
             RedisResult refused = await CompleteScript.RunAsync(
-                redis, [keys.Streams[tasks[0].Task.Entry.Level], keys.Completed, keys.Stats], values);
+                redis, [keys.Streams[tasks[0].Task.Entry.Level], keys.Completed, keys.Stats, keys.Cancelling], values);
             return (int[])refused!;
         }
         catch (RedisServerException e) when (QueueGroups.IsMissing(e))
@@ -57,29 +58,27 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         }
     }
 
-    /// <summary>False where the consumer no longer owned the entry.</summary>
-    public Task<bool> RetryAsync(Retry retry)
+    /// <summary>Has a failed task due again after its delay.</summary>
+    public Task<SettleResult> RetryAsync(Retry retry)
     {
         TaskEntry entry = retry.Task.Entry;
-        return EndAsync(RetryScript, keys.Delayed, entry, (long)retry.Delay.TotalMilliseconds, retry.Error, retry.TimedOut, entry.Attempt + 1);
+        return DelayAsync(entry, retry.Delay, retry.Error, retry.TimedOut, entry.Attempt + 1);
     }
 
-    /// <summary>False where the consumer no longer owned the entry.</summary>
-    public Task<bool> DeadLetterAsync(Dead dead) =>
-        EndAsync(DeadLetterScript, keys.Dead, dead.Task.Entry, dead.Reason, dead.Error, dead.TimedOut, dead.Task.Entry.Attempt);
+    /// <summary>Has a task due again after its delay, as if it had not run.</summary>
+    public Task<SettleResult> SnoozeAsync(Snoozed snoozed) =>
+        DelayAsync(snoozed.Task.Entry, snoozed.Delay, [], timedOut: false, snoozed.Task.Entry.Attempt);
 
-    /// <summary>Puts an entry of ours at the head of the line for others, without a spent attempt; false where we no longer owned it.</summary>
-    public async Task<bool> GiveBackAsync(int level, string streamId)
-    {
-        try
-        {
-            return (int)(await MoveAsync(level, worker.Name, "hand", [streamId]))[0] == 1;
-        }
-        catch (RedisServerException e) when (QueueGroups.IsMissing(e))
-        {
-            return false;
-        }
-    }
+    /// <summary>Puts a task with the dead letters.</summary>
+    public Task<SettleResult> DeadLetterAsync(Dead dead) =>
+        EndAsync(dead.Task.Entry, dead.Reason == "timeout" ? "timeout" : "failed", dead.Error, dead.Reason, dead.TimedOut);
+
+    /// <summary>Ends a task without a result and without fault.</summary>
+    public Task<SettleResult> EndAsync(Ended ended) => EndAsync(ended.Task.Entry, ended.State, [], "", timedOut: false);
+
+    /// <summary>Puts an entry of ours at the head of the line for others, without a spent attempt.</summary>
+    public Task<SettleResult> GiveBackAsync(int level, string entryId) => SettledAsync(async () =>
+        (int)(await MoveAsync(level, worker.Name, "hand", [entryId]))[0] == 1 ? (int)SettleResult.Done : (int)SettleResult.Refused);
 
     /// <summary>Moves a dead consumer's entries of one stream to the returned stream, 100 at most.</summary>
     /// <returns>Entries moved or dead-lettered; -1 where the consumer's lease still holds.</returns>
@@ -89,59 +88,65 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         return counts[0] + counts[1];
     }
 
-    private Task<RedisResult> MoveAsync(int level, string consumer, string mode, string[] streamIds) => GiveBackScript.RunAsync(
+    private Task<RedisResult> MoveAsync(int level, string consumer, string mode, string[] entryIds) => GiveBackScript.RunAsync(
         redis,
-        [keys.Streams[QueueKeys.Returned], keys.Dead, keys.Completed, keys.Stats, keys.Workers, keys.Streams[level]],
+        [keys.Streams[QueueKeys.Returned], keys.Dead, keys.Completed, keys.Stats, keys.Workers, keys.Streams[level], keys.Cancelling],
         [
             keys.Group, consumer, 100, keys.RecordPrefix, QueueKeys.TaskIdOf(level, ""), (int)QueueKeys.PriorityOf(level),
-            options.CompletedFeedLength, mode, worker.MaxCrashes, .. streamIds.Select(id => (RedisValue)id),
+            options.CompletedFeedLength, mode, worker.MaxCrashes, retentionMs, .. entryIds.Select(id => (RedisValue)id),
         ]);
 
-    private async Task<bool> EndAsync(
-        Script script, RedisKey target, TaskEntry entry, RedisValue delayOrReason, byte[] error, bool timedOut, int attempt)
+    private Task<SettleResult> DelayAsync(TaskEntry entry, TimeSpan delay, byte[] error, bool timedOut, int nextAttempt) => SettledAsync(async () =>
+        (int)await RetryScript.RunAsync(
+            redis,
+            [keys.Streams[entry.Level], keys.Record(entry.TaskId), keys.Delayed, keys.Completed, keys.Stats, keys.Cancelling],
+            [
+                keys.Group, worker.Name, entry.EntryId, entry.TaskId, (long)Math.Ceiling(delay.TotalMilliseconds), options.CompletedFeedLength,
+                error, ErrorNumber(entry), ErrorsKept, timedOut ? "1" : "", retentionMs, .. RecordFields(entry, nextAttempt),
+            ]));
+
+    private Task<SettleResult> EndAsync(TaskEntry entry, string state, byte[] error, string reason, bool timedOut) => SettledAsync(async () =>
+        (int)await EndScript.RunAsync(
+            redis,
+            [keys.Streams[entry.Level], keys.Record(entry.TaskId), keys.Dead, keys.Completed, keys.Stats, keys.Cancelling],
+            [
+                keys.Group, worker.Name, entry.EntryId, entry.TaskId, state, options.CompletedFeedLength,
+                error, ErrorNumber(entry), ErrorsKept, timedOut ? "1" : "", retentionMs, reason, .. RecordFields(entry, entry.Attempt),
+            ]));
+
+    private static async Task<SettleResult> SettledAsync(Func<Task<int>> call)
     {
-        RedisValue[] values =
-        [
-            keys.Group, worker.Name, entry.EntryId, entry.TaskId, delayOrReason, options.CompletedFeedLength,
-            error, entry.Attempt, ErrorsKept, timedOut ? "1" : "", .. RecordFields(entry, attempt),
-        ];
         try
         {
-            RedisResult done = await script.RunAsync(
-                redis, [keys.Streams[entry.Level], keys.Record(entry.TaskId), target, keys.Completed, keys.Stats], values);
-            return (int)done == 1;
+            return (SettleResult)await call();
         }
         catch (RedisServerException e) when (QueueGroups.IsMissing(e))
         {
-            return false;
+            return SettleResult.Refused; // the streams are gone, and with them what we owned
         }
     }
 
-    private static IEnumerable<RedisValue> RecordFields(TaskEntry entry, int attempt)
+    private static int ErrorNumber(TaskEntry entry) => entry.ErrorsBefore + entry.Attempt;
+
+    private static List<RedisValue> RecordFields(TaskEntry entry, int attempt)
     {
-        yield return "attempt";
-        yield return attempt;
-        yield return "at";
-        yield return entry.SubmittedAtMs;
-        yield return "priority";
-        yield return (int)entry.Priority;
+        List<RedisValue> fields = ["attempt", attempt, "at", entry.SubmittedAtMs, "priority", (int)entry.Priority];
         if (entry.Unreadable is not null)
         {
-            yield return "raw";
-            yield return RawJson(entry);
-            yield break;
+            fields.AddRange(["raw", RawJson(entry)]);
+            return fields;
         }
 
-        yield return "type";
-        yield return entry.Type;
-        yield return "payload";
-        yield return entry.Payload;
-        yield return "retries";
-        yield return entry.MaxRetries;
-        yield return "timeout";
-        yield return entry.TimeoutSeconds;
-        yield return "crashes";
-        yield return entry.Crashes;
+        fields.AddRange(
+        [
+            "type", entry.Type, "payload", entry.Payload, "retries", entry.MaxRetries, "timeout", entry.TimeoutSeconds,
+            "crashes", entry.Crashes, "errors", entry.ErrorsBefore,
+        ]);
+        if (entry.Retry is not null)
+            fields.AddRange(["backoff", entry.Retry.ToWire()]);
+        if (entry.DeadlineMs > 0)
+            fields.AddRange(["deadline", entry.DeadlineMs]);
+        return fields;
     }
 
     /// <summary>The fields as they came, for a person: a list of strings, Latin-1 where the bytes are not UTF-8, so that nothing is lost.</summary>

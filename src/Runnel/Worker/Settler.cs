@@ -93,37 +93,37 @@ internal sealed partial class Settler(
 
     private async Task SettleOneAsync(Outcome[] one)
     {
-        switch (one[0])
+        Outcome outcome = one[0];
+        SettleResult result = outcome switch
+        {
+            Retry retry => await scripts.RetryAsync(retry),
+            Snoozed snoozed => await scripts.SnoozeAsync(snoozed),
+            Dead dead => await scripts.DeadLetterAsync(dead),
+            Ended ended => await scripts.EndAsync(ended),
+            _ => await scripts.GiveBackAsync(outcome.Task.Entry.Level, outcome.Task.Entry.EntryId),
+        };
+        if (result == SettleResult.Refused)
+            Refuse(outcome);
+        else if (result == SettleResult.Done)
+            Count(outcome);
+    }
+
+    private void Count(Outcome outcome)
+    {
+        switch (outcome)
         {
             case Retry retry:
-                if (await scripts.RetryAsync(retry))
-                {
-                    promoter.DueIn(retry.Delay);
-                    metrics.Retried.Add(1);
-                    CountTimeout(retry.TimedOut);
-                }
-                else
-                {
-                    Refuse(retry);
-                }
-
+                promoter.DueIn(retry.Delay);
+                metrics.Retried.Add(1);
+                CountTimeout(retry.TimedOut);
+                break;
+            case Snoozed snoozed:
+                promoter.DueIn(snoozed.Delay);
                 break;
             case Dead dead:
-                if (await scripts.DeadLetterAsync(dead))
-                {
-                    metrics.Failed.Add(1);
-                    CountTimeout(dead.TimedOut);
-                    LogDead(dead.Task.Entry.TaskId, dead.Task.Entry.Type, dead.Reason);
-                }
-                else
-                {
-                    Refuse(dead);
-                }
-
-                break;
-            case GivenBack given:
-                if (!await scripts.GiveBackAsync(given.Task.Entry.Level, given.Task.Entry.EntryId))
-                    Refuse(given);
+                metrics.Failed.Add(1);
+                CountTimeout(dead.TimedOut);
+                LogDead(dead.Task.Entry.TaskId, dead.Task.Entry.Type, dead.Reason);
                 break;
         }
     }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Runnel.Redis;
-using Runnel.Retries;
 using StackExchange.Redis;
 
 namespace Runnel.Worker;
@@ -19,35 +18,51 @@ internal sealed partial class TaskRunner(
     WorkerOptions worker,
     IServiceProvider services,
     RunnelMetrics metrics,
+    RedisClock clock,
     TimeProvider time,
     ILogger<TaskRunner> logger)
 {
     private const int LongestStack = 4000;
 
+    /// <summary>Called once a handler was abandoned, when the process should make way for a fresh one.</summary>
+    public Action? Stuck { get; set; }
+
     /// <summary>Starts the task on a handler thread; it has taken its slot already and frees it when the handler is done.</summary>
     public void Start(TaskEntry entry)
     {
-        RunningTask running = new(entry, time.GetUtcNow().ToUnixTimeMilliseconds());
+        RunningTask running = new(entry, clock.NowMs);
         held.Add(running);
+        metrics.Active.Add(1);
         _ = Task.Factory.StartNew(() => RunAsync(running), CancellationToken.None, TaskCreationOptions.DenyChildAttach, threads);
     }
 
     private async Task RunAsync(RunningTask running)
     {
-        metrics.Active.Add(1);
-        Outcome outcome;
-        try
-        {
-            outcome = await AttemptAsync(running);
-        }
-        finally
-        {
-            metrics.Active.Add(-1);
-            running.Dispose();
-            held.HandlerEnded();
-        }
+        Outcome outcome = await AttemptAsync(running);
+        if (running.TrySettle())
+            Finish(running, outcome);
+        else
+            LogLateReturn(running.Entry.TaskId, running.Entry.Type); // it was abandoned and settled long ago
+    }
 
+    private void Finish(RunningTask running, Outcome outcome)
+    {
+        metrics.Active.Add(-1);
+        running.Dispose();
+        held.HandlerEnded();
         settler.Add(outcome);
+    }
+
+    /// <summary>Gives up a handler that ignores its cancelled token: its task goes on without it, its thread is lost.</summary>
+    private void Abandon(RunningTask running)
+    {
+        if (!running.TrySettle())
+            return;
+        LogAbandoned(running.Entry.TaskId, running.Entry.Type, worker.TimeoutGrace);
+        threads.ReplaceLostThread();
+        Finish(running, TimedOut(running, "It ignored its cancelled token and was abandoned."));
+        if (worker.LeaveWhenStuck)
+            Stuck?.Invoke();
     }
 
     private async Task<Outcome> AttemptAsync(RunningTask running)
@@ -59,11 +74,17 @@ internal sealed partial class TaskRunner(
             if (entry.Unreadable is not null)
                 return Fail(running, "unreadable", "unreadable", entry.Unreadable + " Its fields are kept as they came.", "");
             if (running.Token.IsCancellationRequested)
-                return new GivenBack(running);
-            HandlerInvoker invoke = handlers.Find(entry.Type) ?? throw new NoHandlerException(entry.TaskId, entry.Type, handlers.Types);
+                return running.Cause == CancelCause.Cancelled ? new Ended(running, "cancelled") : new GivenBack(running);
+            if (entry.ExpiresMs > 0 && entry.Attempt == 1 && clock.NowMs >= entry.ExpiresMs)
+                return new Ended(running, "expired");
+            Handler handler = handlers.Find(entry.Type) ?? throw new NoHandlerException(entry.TaskId, entry.Type, handlers.Types);
+            TimeSpan timeout = TimeSpan.FromSeconds(entry.TimeoutSeconds);
+            TimeSpan left = entry.DeadlineMs > 0 ? TimeSpan.FromMilliseconds(entry.DeadlineMs - clock.NowMs) : TimeSpan.MaxValue;
+            if (left <= TimeSpan.Zero)
+                return Fail(running, "deadline", "deadline", "The deadline over all attempts had passed when this one was to start.", "");
             TaskContext context = new(entry, worker.Name, options.Json, new ProgressReporter(redis, keys, worker.Name, time));
-            running.StartClock(time);
-            byte[] result = await invoke(services, context, running.Token);
+            running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
+            byte[] result = await handler.Invoke(services, context, running.Token);
             return new Completed(running, Envelope(running, result), entry.HasRecord || context.HasReported);
         }
         catch (Exception e) // the one catch-all: whatever a handler throws is its task's end, not the worker's
@@ -82,32 +103,53 @@ internal sealed partial class TaskRunner(
         {
             case CancelCause.LeaseLost or CancelCause.Drain:
                 return new GivenBack(running);
+            case CancelCause.Cancelled:
+                return new Ended(running, "cancelled");
             case CancelCause.Timeout:
-                return Fail(running, "timeout", typeof(TimeoutException).FullName!, $"The attempt ran longer than {running.Entry.TimeoutSeconds} s.", e.ToString());
+                return TimedOut(running, e.ToString());
         }
 
+        if (e is TaskSnoozedException snooze)
+            return new Snoozed(running, snooze.Wait);
         LogAttemptFailed(e, running.Entry.TaskId, running.Entry.Type, running.Entry.Attempt);
         string reason = e switch
         {
             NoHandlerException => "no_handler",
             NonRetryableException => "rejected",
+            _ when handlers.Find(running.Entry.Type)!.Options.NonRetryable.Any(type => type.IsInstanceOfType(e)) => "rejected",
             _ => "failed",
         };
-        return Fail(running, reason, e.GetType().FullName!, e.Message, e.StackTrace ?? "");
+        return Fail(running, reason, e.GetType().FullName!, e.Message, e.StackTrace ?? "", e);
     }
 
-    private Outcome Fail(RunningTask running, string reason, string type, string message, string stack)
+    private Outcome TimedOut(RunningTask running, string stack)
+    {
+        bool deadline = running.Entry.DeadlineMs > 0 && clock.NowMs >= running.Entry.DeadlineMs;
+        return Fail(
+            running,
+            "timeout",
+            typeof(TimeoutException).FullName!,
+            deadline ? "The deadline over all attempts passed." : $"The attempt ran longer than {running.Entry.TimeoutSeconds} s.",
+            stack);
+    }
+
+    private Outcome Fail(RunningTask running, string reason, string type, string message, string stack, Exception? cause = null)
     {
         TaskEntry entry = running.Entry;
         if (stack.Length > LongestStack)
             stack = stack[..LongestStack];
         byte[] error = JsonSerializer.SerializeToUtf8Bytes(
-            new WireError(entry.Attempt, type, message, stack, worker.Name, time.GetUtcNow().ToUnixTimeMilliseconds()), WireJson.Default.WireError);
+            new WireError(entry.Attempt, type, message, stack, worker.Name, clock.NowMs), WireJson.Default.WireError);
         bool timedOut = reason == "timeout";
-        bool retryable = timedOut || reason == "failed";
-        return retryable && entry.RetriesSpent < entry.MaxRetries
-            ? new Retry(running, error, RetryBackoff.Before(entry.RetriesSpent + 1), timedOut)
-            : new Dead(running, error, reason, timedOut);
+        if ((timedOut || reason == "failed") && entry.RetriesSpent < entry.MaxRetries)
+        {
+            RetryPolicy policy = entry.Retry ?? handlers.Find(entry.Type)!.Options.Retry;
+            TimeSpan wait = policy.WaitBefore(entry.RetriesSpent + 1, cause);
+            if (entry.DeadlineMs == 0 || clock.NowMs + wait.TotalMilliseconds < entry.DeadlineMs)
+                return new Retry(running, error, wait, timedOut);
+        }
+
+        return new Dead(running, error, reason, timedOut);
     }
 
     private byte[] Envelope(RunningTask running, byte[] result)
@@ -124,7 +166,7 @@ internal sealed partial class TaskRunner(
             writer.WriteString("worker"u8, worker.Name);
             writer.WriteNumber("submitted_ms"u8, entry.SubmittedAtMs);
             writer.WriteNumber("started_ms"u8, running.StartedAtMs);
-            writer.WriteNumber("finished_ms"u8, time.GetUtcNow().ToUnixTimeMilliseconds());
+            writer.WriteNumber("finished_ms"u8, clock.NowMs);
             writer.WritePropertyName("result"u8);
             writer.WriteRawValue(result, skipInputValidation: true);
             writer.WriteEndObject();
@@ -135,4 +177,10 @@ internal sealed partial class TaskRunner(
 
     [LoggerMessage(2010, LogLevel.Debug, "Task {TaskId} ({TaskType}) failed in attempt {Attempt}.")]
     private partial void LogAttemptFailed(Exception exception, string taskId, string taskType, int attempt);
+
+    [LoggerMessage(2011, LogLevel.Error, "The handler of task {TaskId} ({TaskType}) ignored its cancelled token for {Grace} and was abandoned; its thread is lost.")]
+    private partial void LogAbandoned(string taskId, string taskType, TimeSpan grace);
+
+    [LoggerMessage(2012, LogLevel.Warning, "The abandoned handler of task {TaskId} ({TaskType}) returned at last; its outcome is dropped.")]
+    private partial void LogLateReturn(string taskId, string taskType);
 }

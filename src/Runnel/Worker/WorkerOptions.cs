@@ -18,6 +18,17 @@ public sealed class WorkerOptions
     /// <summary>How long running tasks may go on after a stop was asked for; then they are cancelled and handed back. Default: 30 seconds.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a handler may ignore its cancelled token after a timeout. Then its task is retried or dead-lettered without it; its
+    /// thread is lost, and the worker leaves when its other tasks are done if <see cref="LeaveWhenStuck"/> is set. Default: 30 seconds.</summary>
+    public TimeSpan TimeoutGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Stops the host, with <see cref="StuckExitCode"/>, after a handler was abandoned, so that a supervisor starts a fresh process.
+    /// Default: false, the lost thread is replaced.</summary>
+    public bool LeaveWhenStuck { get; set; }
+
+    /// <summary>Exit code of a process that left since a handler was stuck: 75.</summary>
+    public const int StuckExitCode = 75;
+
     /// <summary>Deaths of workers with one task in hand after which it is a dead letter (<c>poison</c>). Default: 3.</summary>
     public int MaxCrashes { get; set; } = 3;
 

@@ -21,6 +21,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 
         if (options.DrainTimeout < TimeSpan.Zero)
             failures.Add($"Runnel:Worker:DrainTimeout is {options.DrainTimeout}; give zero or more.");
+        if (options.TimeoutGrace < TimeSpan.Zero || options.TimeoutGrace > TimeSpan.FromDays(1))
+            failures.Add($"Runnel:Worker:TimeoutGrace is {options.TimeoutGrace}; give zero to one day.");
         if (options.MaxCrashes < 1)
             failures.Add($"Runnel:Worker:MaxCrashes is {options.MaxCrashes}; give at least 1.");
         if (options.LowerPriorityShare is < 0 or > 0.3 || double.IsNaN(options.LowerPriorityShare))

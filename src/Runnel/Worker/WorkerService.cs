@@ -28,6 +28,7 @@ internal sealed partial class WorkerService(
     private Settler? settler;
     private Recovery? recovery;
     private Fetcher? fetcher;
+    private ControlListener? control;
     private SettleScripts? scripts;
     private Task fetchLoop = Task.CompletedTask;
     private Task settleLoop = Task.CompletedTask;
@@ -50,13 +51,20 @@ internal sealed partial class WorkerService(
         threads = new HandlerThreads(options.Concurrency, time);
         scripts = new SettleScripts(redis, keys, connector.Options, options);
         Promoter promoter = new(redis, keys, time, loggers.CreateLogger<Promoter>());
+        RedisClock clock = new(time);
+        PauseGate gate = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, recovery, time, loggers.CreateLogger<LeaseKeeper>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, gate, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
-            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, time, loggers.CreateLogger<TaskRunner>());
-        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, time, loggers.CreateLogger<Fetcher>());
+            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
+        {
+            Stuck = LeaveStuck,
+        };
+        control = new ControlListener(connection.Multiplexer, keys, held, promoter, gate);
+        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, time, loggers.CreateLogger<Fetcher>());
 
+        await control.StartAsync();
         await lease.StartAsync(cancellationToken);
         settleLoop = Watch(settler.RunAsync(living.Token));
         leaseLoop = Watch(lease.RunAsync(living.Token));
@@ -103,6 +111,7 @@ internal sealed partial class WorkerService(
         await fetcher!.DisposeAsync();
         try
         {
+            await control!.StopAsync();
             foreach ((int level, string streamId) in held!.Entries())
                 await scripts!.GiveBackAsync(level, streamId);
             await recovery!.RetireAsync(options.Name, crashed: false);
@@ -143,6 +152,13 @@ internal sealed partial class WorkerService(
         }
     }
 
+    private void LeaveStuck()
+    {
+        LogLeaving(options.Name);
+        Environment.ExitCode = WorkerOptions.StuckExitCode;
+        lifetime.StopApplication();
+    }
+
     private static async Task Ended(Task loop) => await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task WarnOfEvictionAsync(IDatabase redis)
@@ -167,6 +183,9 @@ internal sealed partial class WorkerService(
 
     [LoggerMessage(2054, LogLevel.Warning, "Worker {Name} could not sign off; others take over what it held when its lease runs out.")]
     private partial void LogNotRetired(Exception exception, string name);
+
+    [LoggerMessage(2057, LogLevel.Warning, "Worker {Name} leaves after its other tasks, since a handler is stuck in it; its supervisor starts a fresh one.")]
+    private partial void LogLeaving(string name);
 
     [LoggerMessage(2055, LogLevel.Critical, "A loop of worker {Name} died; the host stops.")]
     private partial void LogLoopDied(Exception exception, string name);

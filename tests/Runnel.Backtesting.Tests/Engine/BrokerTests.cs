@@ -194,6 +194,17 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public void Makes_payments_between_two_bars_at_the_later_one_unless_told_to_leave_them_out()
+    {
+        BacktestSettings settings = OneUnit with { Funding = new FundingRates([Bars.Hour * 3 / 2, 2 * Bars.Hour + 1], [0.01, 0.01]) };
+        Klines klines = Bars.FromCloses(100, 100, 100, 100);
+        (int, Action<StrategyContext>) entry = (0, c => c.Enter(TradeSide.Long));
+
+        Assert.Equal([2, 3], Run(klines, settings, entry).FundingPayments.Select(p => p.Bar));
+        Assert.Empty(Run(klines, settings with { FundingBetweenBars = false }, entry).FundingPayments);
+    }
+
+    [Fact]
     public void Liquidates_where_the_market_jumps_over_stop_and_liquidation_price_together()
     {
         BacktestSettings settings = OneUnit with { Leverage = 10, MaintenanceMargin = 0.005 };

@@ -9,7 +9,7 @@ internal static class BacktestCheck
 {
     public static CaseReport Run(JsonElement root, DataFolder data)
     {
-        Klines klines = data.Klines(root.GetProperty("dataset").GetString()!);
+        Klines klines = CaseSettings.Klines(root, data);
         BacktestSettings settings = CaseSettings.Read(root);
         Strategy strategy = CaseSettings.Strategy(root, root.GetProperty("params"));
         Comparison comparison = new();

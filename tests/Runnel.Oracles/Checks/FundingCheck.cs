@@ -14,7 +14,7 @@ internal static class FundingCheck
 
     public static CaseReport Run(JsonElement root, DataFolder data)
     {
-        Klines klines = data.Klines(root.GetProperty("dataset").GetString()!).Between(root.GetProperty("first_timestamp_ms").GetInt64(), long.MaxValue);
+        Klines klines = CaseSettings.Klines(root, data);
         BacktestSettings plain = CaseSettings.Read(root);
         BacktestSettings settings = plain with { Funding = data.Funding(root.GetProperty("funding").GetString()!) };
         Strategy strategy = CaseSettings.Strategy(root, root.GetProperty("params"));

@@ -8,9 +8,7 @@ internal static class GridCheck
 {
     public static CaseReport Run(JsonElement root, DataFolder data)
     {
-        Klines whole = data.Klines(root.GetProperty("dataset").GetString()!);
-        JsonElement range = root.GetProperty("bar_range");
-        Klines klines = whole.Slice(range[0].GetInt32(), range[1].GetInt32() - range[0].GetInt32());
+        Klines klines = CaseSettings.Klines(root, data);
         IReadOnlyList<Strategy> strategies = CaseSettings.Space(root);
         IReadOnlyList<GridRow> rows = GridSearch.Run(klines, strategies, CaseSettings.Read(root), threads: 2, keepDailyReturns: true);
         Comparison comparison = new();

@@ -8,7 +8,7 @@ internal static class WalkForwardCheck
 {
     public static CaseReport Run(JsonElement root, DataFolder data)
     {
-        Klines klines = data.Klines(root.GetProperty("dataset").GetString()!).Slice(0, root.GetProperty("bars_used").GetInt32());
+        Klines klines = CaseSettings.Klines(root, data);
         WalkForwardPlan plan = new()
         {
             Train = root.GetProperty("train").GetInt32(),

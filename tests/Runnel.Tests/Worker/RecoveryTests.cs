@@ -114,14 +114,14 @@ public sealed class RecoveryTests(RedisFixture redis)
         await Scripts("other").RecoverAsync(QueueKeys.Normal, "zombie");
 
         int[] refused = await zombie.CompleteAsync([new Completed(running, "{}"u8.ToArray(), false)], 1);
-        bool retried = await zombie.RetryAsync(new Retry(running, "{}"u8.ToArray(), TimeSpan.Zero, false));
-        bool dead = await zombie.DeadLetterAsync(new Dead(running, "{}"u8.ToArray(), "failed", false));
-        bool givenBack = await zombie.GiveBackAsync(QueueKeys.Normal, entry.EntryId);
+        SettleResult retried = await zombie.RetryAsync(new Retry(running, "{}"u8.ToArray(), TimeSpan.Zero, false));
+        SettleResult dead = await zombie.DeadLetterAsync(new Dead(running, "{}"u8.ToArray(), "failed", false));
+        SettleResult givenBack = await zombie.GiveBackAsync(QueueKeys.Normal, entry.EntryId);
 
         TaskInfo? task = await client.FindAsync(id, TestContext.Current.CancellationToken);
         QueueStats stats = await client.GetStatsAsync(TestContext.Current.CancellationToken);
         Assert.Equal([0], refused);
-        Assert.Equal((false, false, false), (retried, dead, givenBack));
+        Assert.All(new[] { retried, dead, givenBack }, r => Assert.Equal(SettleResult.Refused, r));
         Assert.Equal((TaskState.Queued, 2, 0), (task!.State, task.Attempt, task.Errors.Count));
         Assert.Equal((4L, 1L, 0L, 0L), (stats.StaleResults, stats.Returned, stats.Dead, stats.Delayed));
     }
@@ -140,8 +140,8 @@ public sealed class RecoveryTests(RedisFixture redis)
         for (int call = 0; call < 2; call++)
         {
             Assert.Empty(await me.CompleteAsync([done], 3));
-            Assert.True(await me.RetryAsync(again));
-            Assert.True(await me.DeadLetterAsync(dead));
+            Assert.Equal(SettleResult.Done, await me.RetryAsync(again));
+            Assert.Equal(SettleResult.Done, await me.DeadLetterAsync(dead));
         }
 
         QueueStats stats = await client.GetStatsAsync(TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using Runnel.Retries;
 using Runnel.TestKit;
 
 namespace Runnel.Tests.Worker;
@@ -8,16 +7,6 @@ public sealed class RetryTests(RedisFixture redis)
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly SubmitOptions OneRetry = new() { MaxRetries = 1 };
     private static readonly SubmitOptions NoRetry = new() { MaxRetries = 0 };
-
-    [Theory]
-    [InlineData(1, 2)]
-    [InlineData(2, 4)]
-    [InlineData(3, 8)]
-    [InlineData(11, 2048)]
-    [InlineData(12, 3600)]
-    [InlineData(1000, 3600)]
-    public void Waits_two_to_the_power_of_n_seconds_up_to_an_hour(int retry, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryBackoff.Before(retry));
 
     [Fact]
     public async Task Runs_a_failed_task_again_after_two_seconds()

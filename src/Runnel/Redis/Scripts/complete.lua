@@ -1,5 +1,5 @@
 -- Completes tasks of one stream: stores their results and acknowledges them, if the consumer still owns them.
--- KEYS[1] stream   KEYS[2] {queue}:completed   KEYS[3] {queue}:stats
+-- KEYS[1] stream   KEYS[2] {queue}:completed   KEYS[3] {queue}:stats   KEYS[4] {queue}:cancelling
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] result key prefix   ARGV[4] record key prefix   ARGV[5] retention (ms)
 -- ARGV[6] longest feed   ARGV[7] entries this consumer may have pending   ARGV[8..9] lowest and highest entry id of the
 -- tasks   then for each task: entry id, task id, result, '1' where it may have a record (which then lives as long)
@@ -8,11 +8,13 @@ local owned = {}
 for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[8], ARGV[9], ARGV[7], ARGV[2])) do
   owned[pending[1]] = true
 end
+local cancelling = redis.call('EXISTS', KEYS[4]) == 1
 local acked, ids, refused = {}, {}, {}
 for i = 10, #ARGV, 4 do
   local entry, id, result = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if owned[entry] or #redis.call('XPENDING', KEYS[1], ARGV[1], entry, entry, 1, ARGV[2]) > 0 then
     redis.call('SET', ARGV[3] .. id, result, 'PX', ARGV[5])
+    if cancelling then redis.call('ZREM', KEYS[4], id) end -- too late: it is done
     if ARGV[i + 3] == '1' then
       local record = ARGV[4] .. id
       redis.call('HSET', record, 'state', 'completed')

@@ -1,10 +1,11 @@
 -- Moves entries that a consumer holds to the returned stream, where any worker takes them first. Each gets a record,
 -- since its entry id, which the task id names, changes; so does what a late result of the former holder would name.
 -- KEYS[1] {queue}:returned   KEYS[2] {queue}:dead   KEYS[3] {queue}:completed   KEYS[4] {queue}:stats   KEYS[5] workers   KEYS[6] the stream to take from
+-- KEYS[7] {queue}:cancelling
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] most entries   ARGV[4] record key prefix   ARGV[5] level letter of KEYS[6]
 -- ARGV[6] default priority of KEYS[6]   ARGV[7] longest feed
 -- ARGV[8] 'crash': only if the consumer's lease has run out; counts a crash for each task, and dead-letters it at the
---         ARGV[9]th. 'hand': the consumer itself gives back; nothing is counted   ARGV[10..] only these entries
+--         ARGV[9]th. 'hand': the consumer itself gives back; nothing is counted   ARGV[10] retention (ms)   ARGV[11..] only these entries
 -- Returns {moved, dead-lettered}; {-1, 0} where the lease still holds.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -14,8 +15,8 @@ if crash then
   if lease and tonumber(lease) > now then return {-1, 0} end
 end
 local held = {}
-if #ARGV > 9 then
-  for i = 10, #ARGV do
+if #ARGV > 10 then
+  for i = 11, #ARGV do
     if #redis.call('XPENDING', KEYS[6], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2]) > 0 then held[#held + 1] = ARGV[i] end
   end
 else
@@ -55,10 +56,18 @@ for _, entry in ipairs(held) do
     local record = ARGV[4] .. id
     redis.call('HSET', record, unpack(fields))
     redis.call('PERSIST', record)
-    if crash and crashes >= tonumber(ARGV[9]) then
+    if redis.call('ZREM', KEYS[7], id) == 1 then
+      redis.call('HSET', record, 'state', 'cancelled', 'finished', now)
+      redis.call('HDEL', record, 'entry')
+      redis.call('PEXPIRE', record, ARGV[10])
+      redis.call('HINCRBY', KEYS[4], 'cancelled', 1)
+      redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'cancelled', 'ids', id, 'worker', ARGV[2])
+      moved = moved + 1
+    elseif crash and crashes >= tonumber(ARGV[9]) then
       local message = cjson.encode({attempt = tonumber(get('attempt')) - 1, type = 'poison', worker = ARGV[2], at_ms = now, stack = '',
         message = 'Its worker died in ' .. crashes .. ' deliveries of this task; the last was ' .. ARGV[2] .. '.'})
-      redis.call('HSET', record, 'state', 'failed', 'reason', 'poison', 'finished', now, 'error:' .. get('attempt'), message)
+      local number = (tonumber(get('errors') or '0') or 0) + get('attempt') - 1
+      redis.call('HSET', record, 'state', 'failed', 'reason', 'poison', 'finished', now, 'error:' .. number, message)
       redis.call('HDEL', record, 'entry')
       redis.call('ZADD', KEYS[2], now, id)
       redis.call('HINCRBY', KEYS[4], 'failed', 1)
@@ -73,6 +82,6 @@ for _, entry in ipairs(held) do
   end
   redis.call('XACK', KEYS[6], ARGV[1], entry)
 end
-if #ARGV - 9 > #held and not crash then redis.call('HINCRBY', KEYS[4], 'stale_results', #ARGV - 9 - #held) end
+if #ARGV - 10 > #held and not crash then redis.call('HINCRBY', KEYS[4], 'stale_results', #ARGV - 10 - #held) end
 if crash and moved + dead > 0 then redis.call('HINCRBY', KEYS[4], 'recovered', moved + dead) end
 return {moved, dead}

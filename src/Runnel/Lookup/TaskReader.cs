@@ -2,7 +2,7 @@ using System.Text.Json;
 using Runnel.Redis;
 using StackExchange.Redis;
 
-namespace Runnel.Results;
+namespace Runnel.Lookup;
 
 /// <summary>Reads what Redis knows of tasks and of the queue, each answer in one atomic step.</summary>
 internal sealed class TaskReader(RunnelConnector connector)
@@ -29,7 +29,7 @@ internal sealed class TaskReader(RunnelConnector connector)
     public async Task<string?> GetResultJsonAsync(string id, CancellationToken cancellationToken)
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
-        byte[]? stored = await connection.Database.StringGetAsync(Keys.Result(id)).WaitAsync(cancellationToken);
+        byte[]? stored = await connection.CallAsync(redis => redis.StringGetAsync(Keys.Result(id)), cancellationToken);
         return stored is null ? null : JsonSerializer.Deserialize(stored, WireJson.Default.WireResult)!.Result.GetRawText();
     }
 
@@ -68,12 +68,15 @@ internal sealed class TaskReader(RunnelConnector connector)
             Delayed = (long)reply[1],
             Dead = (long)reply[2],
             Workers = (string[])reply[4]!,
-            Submitted = added - Counter("readded"),
+            Submitted = added - Counter("readded") + Counter("scheduled"),
             Completed = Counter("completed"),
             Failed = Counter("failed"),
             Retried = Counter("retried"),
             TimedOut = Counter("timed_out"),
             Recovered = Counter("recovered"),
+            Cancelled = Counter("cancelled"),
+            Expired = Counter("expired"),
+            Requeued = Counter("requeued"),
             StaleResults = Counter("stale_results"),
             OldestWaiting = oldestMs == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(0, nowMs - oldestMs)),
         };
@@ -82,14 +85,7 @@ internal sealed class TaskReader(RunnelConnector connector)
     private async Task<RedisResult> RunAsync(Script script, RedisKey[] scriptKeys, RedisValue[] values, CancellationToken cancellationToken)
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
-        try
-        {
-            return await script.RunAsync(connection.Database, scriptKeys, values).WaitAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
-        {
-            throw new RedisUnavailableException($"Redis at {connection.Address} does not answer; check that it runs and is reachable.", e);
-        }
+        return await connection.CallAsync(redis => script.RunAsync(redis, scriptKeys, values), cancellationToken);
     }
 
     private static TaskInfo FromResult(string id, byte[] stored, Dictionary<string, RedisValue> record)

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Runnel.Cli.Commands;
+
+namespace Runnel.Cli.CommandLine;
+
+/// <summary>The tool as a whole: its commands, and what becomes of their failures.</summary>
+internal static class RunnelTool
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        CommonOptions common = new();
+        RootCommand root = new("Runnel: a light task queue on Redis Streams, and a strategy tester that runs on it.")
+        {
+            WorkerVerb.Create(common),
+            WorkerProcessVerb.Create(common),
+            SubmitVerb.Create(common),
+            StatusVerb.Create(common),
+            ResultVerb.Create(common),
+            StatsVerb.Create(common),
+            DeadLetterVerb.Create(common),            DemoVerb.Create(common),
+        };
+        common.AddTo(root);
+
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @file is ours
+        if (parsed.Errors.Count > 0)
+            return Usage(parsed);
+        InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        try
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (Exception e)
+        {
+            return Failures.Report(e);
+        }
+    }
+
+    private static int Usage(ParseResult parsed)
+    {
+        foreach (ParseError error in parsed.Errors)
+            Console.Error.WriteLine($"error: {error.Message}");
+        List<string> path = [];
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            path.Insert(0, command.Command.Name);
+        Console.Error.WriteLine($"See: {string.Join(' ', ["runnel", .. path, "--help"])}");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Runnel.Cli.CommandLine;
+using Runnel.Cli.Output;
+
+namespace Runnel.Cli.Commands;
+
+/// <summary><c>runnel stats</c>: depth, workers and counters of a queue.</summary>
+internal static class StatsVerb
+{
+    public static Command Create(CommonOptions common)
+    {
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("stats", "Show a queue's depth, workers and counters.") { json };
+        command.SetAction(parsed => QueueSession.UseAsync(parsed, common, async (session, cancellationToken) =>
+        {
+            QueueStats stats = await session.Client.GetStatsAsync(cancellationToken);
+            if (parsed.GetValue(json))
+                JsonViews.Print(JsonViews.Of(stats));
+            else
+                Print(stats);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static void Print(QueueStats stats) => TextOutput.Fields(
+    [
+        ("queue", stats.Queue),
+        ("group", stats.Group),
+        ("workers", $"{stats.Workers.Count}"),
+        .. stats.Queued.OrderByDescending(level => level.Key).Select(level => ($"queued {Words.Of(level.Key)}", (string?)$"{level.Value}")),
+        ("returned", $"{stats.Returned}"),
+        ("running", $"{stats.Running}"),
+        ("delayed", $"{stats.Delayed}"),
+        ("dead letters", $"{stats.Dead}"),
+        ("oldest waiting", stats.OldestWaiting is { } oldest ? Words.Seconds(oldest) : null),
+        ("tasks_submitted", $"{stats.Submitted}"),
+        ("tasks_completed", $"{stats.Completed}"),
+        ("tasks_failed", $"{stats.Failed}"),
+        ("tasks_retried", $"{stats.Retried}"),
+        ("tasks_timeout", $"{stats.TimedOut}"),
+        ("tasks_recovered", $"{stats.Recovered}"),
+        ("stale results", $"{stats.StaleResults}"),
+    ]);
+}

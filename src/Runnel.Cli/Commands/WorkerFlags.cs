@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using Runnel.Cli.CommandLine;
+
+namespace Runnel.Cli.Commands;
+
+/// <summary>The flags of a worker that the supervisor hands on to its worker processes.</summary>
+internal sealed class WorkerFlags
+{
+    public Option<int?> Concurrency { get; } = new Option<int?>("--concurrency")
+    {
+        Description = "Tasks that one worker process runs at once, 1 to 1000. Default: the number of processors.",
+        HelpName = "N",
+    }.Within(1, 1000);
+
+    public Option<bool> Diagnostics { get; } = new("--diagnostics")
+    {
+        Description = "Also run the task types diag.noop, diag.echo, diag.sleep, diag.burn and diag.fail.",
+    };
+
+    public Option<string?> Klines { get; } = new("--klines")
+    {
+        Description = "File or folder with klines (CSV, also .gz) for backtests. Default: what the market-data sources offer.",
+        HelpName = "PATH",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Concurrency);
+        command.Add(Diagnostics);
+        command.Add(Klines);
+    }
+
+    /// <exception cref="RunnelException">The klines are not there.</exception>
+    public IEnumerable<string> Forward(ParseResult parsed)
+    {
+        if (parsed.GetValue(Concurrency) is { } concurrency)
+            yield return $"{Concurrency.Name}={concurrency.ToString(CultureInfo.InvariantCulture)}";
+        if (parsed.GetValue(Diagnostics))
+            yield return Diagnostics.Name;
+        if (parsed.GetValue(Klines) is { } klines)
+        {
+            if (!File.Exists(klines) && !Directory.Exists(klines))
+                throw new RunnelException($"--klines is '{klines}', and there is no such file or folder. Give one with klines (CSV or CSV.gz).");
+            yield return $"{Klines.Name}={Path.GetFullPath(klines)}";
+        }
+    }
+}

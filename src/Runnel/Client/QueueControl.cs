@@ -1,0 +1,38 @@
+using Runnel.Redis;
+using StackExchange.Redis;
+
+namespace Runnel;
+
+/// <summary>Commands to a queue's workers.</summary>
+internal sealed class QueueControl(RunnelConnector connector)
+{
+    private static readonly Script Cancel = new("cancel.lua");
+
+    public async Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        QueueKeys keys = connector.Keys;
+        bool named = QueueKeys.TryParse(id, out int level, out string entryId);
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        string reply = (string)(await connection.CallAsync(redis => Cancel.RunAsync(
+            redis,
+            [keys.Result(id), keys.Record(id), keys.Delayed, keys.Completed, keys.Stats, keys.Cancelling, .. keys.Streams],
+            [
+                keys.Group, id, named ? level : "", named ? entryId : "", (long)connector.Options.ResultRetention.TotalMilliseconds,
+                connector.Options.CompletedFeedLength, keys.Control.ToString(),
+            ]), cancellationToken))!;
+        return Enum.Parse<CancelResult>(reply, ignoreCase: true);
+    }
+
+    public async Task SetPausedAsync(bool paused, CancellationToken cancellationToken)
+    {
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        await connection.CallAsync(async redis =>
+        {
+            if (paused)
+                await redis.StringSetAsync(connector.Keys.Paused, "1");
+            else
+                await redis.KeyDeleteAsync(connector.Keys.Paused);
+            return await redis.PublishAsync(connector.Keys.Control, paused ? "pause" : "resume"); // who misses it hears at the next beat
+        }, cancellationToken);
+    }
+}

@@ -1,0 +1,36 @@
+using Runnel.Redis;
+using StackExchange.Redis;
+
+namespace Runnel.Worker;
+
+/// <summary>Hears at once of what a worker would learn at its next beat: tasks to cancel, tasks due soon, pause and resume.</summary>
+internal sealed class ControlListener(IConnectionMultiplexer connection, QueueKeys keys, HeldTasks held, Promoter promoter, PauseGate gate)
+{
+    public async Task StartAsync()
+    {
+        ChannelMessageQueue messages = await connection.GetSubscriber().SubscribeAsync(keys.Control);
+        messages.OnMessage(message => Hear(message.Message.ToString()));
+    }
+
+    public Task StopAsync() => connection.GetSubscriber().UnsubscribeAsync(keys.Control);
+
+    internal void Hear(string message)
+    {
+        string[] parts = message.Split(' ', 2);
+        switch (parts[0])
+        {
+            case "cancel" when parts.Length == 2:
+                held.Cancel(parts[1]);
+                break;
+            case "due" when parts.Length == 2 && double.TryParse(parts[1], out double ms):
+                promoter.DueIn(TimeSpan.FromMilliseconds(ms));
+                break;
+            case "pause":
+                gate.Set(paused: true);
+                break;
+            case "resume":
+                gate.Set(paused: false);
+                break;
+        }
+    }
+}

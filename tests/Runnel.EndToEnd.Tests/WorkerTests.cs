@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Runnel.TestKit;
+
+namespace Runnel.EndToEnd.Tests;
+
+public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
+{
+    private readonly string queue = redis.NewQueue();
+    private RunnelClient? connected;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private RunnelClient Client => connected!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        connected = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connected is not null)
+            await connected.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Another_worker_takes_over_within_ten_seconds_what_a_killed_one_ran()
+    {
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2, "--concurrency", "1");
+        string id = await SubmitSleepAsync(3000);
+        TaskInfo first = await RunningAsync(id, attempt: 1);
+
+        Process.GetProcessById(int.Parse(first.Worker!.Split('-')[^2])).Kill();
+        long killedAt = TimeProvider.System.GetTimestamp();
+        TaskInfo second = await RunningAsync(id, attempt: 2);
+        TimeSpan recovery = TimeProvider.System.GetElapsedTime(killedAt);
+        TaskInfo ended = await Client.WaitAsync(id, TimeSpan.FromSeconds(30), Cancelled);
+
+        Assert.NotEqual(first.Worker, second.Worker);
+        Assert.True(recovery < TimeSpan.FromSeconds(10), $"It took {recovery}.");
+        Assert.Equal(TaskState.Completed, ended.State);
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task A_signal_lets_running_tasks_end_and_leaves_nothing_pending(PosixSignal signal)
+    {
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2, "--concurrency", "1");
+        string[] ids = [await SubmitSleepAsync(1500), await SubmitSleepAsync(1500), await SubmitSleepAsync(1500)];
+        await Eventually.TrueAsync(async () => (await Client.GetStatsAsync(Cancelled)).Running >= 2, TimeSpan.FromSeconds(20), "both workers run a task", Cancelled);
+
+        workers.Signal(signal);
+        if (signal == PosixSignal.SIGINT) // Ctrl-C reaches every process of a terminal
+            Array.ForEach(workers.Children, child => RunningTool.Signal(child, signal));
+        int code = await workers.ExitAsync();
+        TaskInfo?[] tasks = [await Client.FindAsync(ids[0], Cancelled), await Client.FindAsync(ids[1], Cancelled), await Client.FindAsync(ids[2], Cancelled)];
+        QueueStats stats = await Client.GetStatsAsync(Cancelled);
+
+        Assert.Equal(0, code);
+        Assert.Equal(2, tasks.Count(task => task!.State == TaskState.Completed && task.Attempt == 1));
+        Assert.Equal(TaskState.Queued, tasks[2]!.State);
+        Assert.Equal(0, stats.Running);
+        Assert.Equal(2, workers.Children.Length);
+        Assert.DoesNotContain("   at ", workers.Said, StringComparison.Ordinal);
+        Assert.All(workers.Children, child => Assert.False(Processes.IsRunning(child)));
+    }
+
+    [Fact]
+    public async Task A_second_signal_stops_at_once_and_says_so_in_its_exit_code()
+    {
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        string id = await SubmitSleepAsync(60_000);
+        await RunningAsync(id, attempt: 1);
+
+        workers.Signal(PosixSignal.SIGTERM);
+        await workers.LineAsync("drains");
+        workers.Signal(PosixSignal.SIGTERM);
+
+        Assert.Equal(4, await workers.ExitAsync());
+        Assert.All(workers.Children, child => Assert.False(Processes.IsRunning(child)));
+    }
+
+    [Fact]
+    public async Task Workers_end_with_a_supervisor_that_was_killed()
+    {
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2);
+
+        Assert.Equal(2, workers.Children.Length);
+
+        workers.Kill();
+        await workers.ExitAsync();
+
+        await Eventually.TrueAsync(
+            () => !workers.Children.Any(Processes.IsRunning), TimeSpan.FromSeconds(20), "the workers have ended", Cancelled);
+        Assert.Empty((await Client.GetStatsAsync(Cancelled)).Workers);
+    }
+
+    [Fact]
+    public async Task A_killed_worker_is_replaced()
+    {
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+
+        Process.GetProcessById(workers.Children[0]).Kill();
+        await workers.LineAsync("takes tasks from");
+        string id = await SubmitSleepAsync(1);
+
+        Assert.Equal(TaskState.Completed, (await Client.WaitAsync(id, TimeSpan.FromSeconds(30), Cancelled)).State);
+        Assert.Contains("was killed (SIGKILL", workers.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diagnostic_types_are_not_there_unless_asked_for()
+    {
+        await using RunningTool workers = RunningTool.Start(["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", "1"]);
+
+        string id = await SubmitSleepAsync(1);
+        TaskInfo task = await Client.WaitAsync(id, TimeSpan.FromSeconds(60), Cancelled);
+
+        Assert.Equal("no_handler", task.Reason);
+    }
+
+    private Task<string> SubmitSleepAsync(int ms) =>
+        Client.SubmitAsync("diag.sleep", new Dictionary<string, int> { ["ms"] = ms }, cancellationToken: Cancelled);
+
+    private async Task<TaskInfo> RunningAsync(string id, int attempt)
+    {
+        TaskInfo? task = null;
+        await Eventually.TrueAsync(
+            async () => (task = await Client.FindAsync(id, Cancelled)) is { State: TaskState.Running } running && running.Attempt >= attempt,
+            TimeSpan.FromSeconds(30),
+            $"attempt {attempt} of {id} runs",
+            Cancelled);
+        return task!;
+    }
+}
