@@ -10,7 +10,7 @@ namespace Runnel.Benchmarks.Backtests;
 internal static class BacktestBenchmark
 {
     private const int Million = 1_000_000;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static int Run(string? jsonFile)
     {

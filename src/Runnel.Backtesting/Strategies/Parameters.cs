@@ -2,13 +2,14 @@ namespace Runnel.Backtesting;
 
 internal static class Parameters
 {
-    public static StrategyParameter Period(string name, int standard, string description, string[]? aliases = null, bool required = false, int minimum = 1) => new()
+    public static StrategyParameter Period(string name, int standard, string description, string[]? aliases = null, bool required = false, int minimum = 1,
+        int maximum = 1_000_000) => new()
     {
         Name = name,
         Description = description,
         Default = standard,
         Minimum = minimum,
-        Maximum = 1_000_000,
+        Maximum = maximum,
         IsInteger = true,
         IsRequired = required,
         Aliases = aliases ?? [],
