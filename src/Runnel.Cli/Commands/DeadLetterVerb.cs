@@ -20,7 +20,7 @@ internal static class DeadLetterVerb
         command.SetAction(parsed => QueueSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
             List<DeadLetter> letters = [];
-            await foreach (DeadLetter letter in session.Client.DeadLetters.ListAsync(parsed.GetValue(most) ?? DefaultMost, cancellationToken))
+            await foreach (DeadLetter letter in session.Client.DeadLetters.ListAsync(most: parsed.GetValue(most) ?? DefaultMost, cancellationToken: cancellationToken))
                 letters.Add(letter);
             if (parsed.GetValue(json))
                 JsonViews.Print(new JsonArray([.. letters.Select(JsonViews.Of)]));

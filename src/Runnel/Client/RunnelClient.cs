@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Runnel.Redis;
-using Runnel.Results;
+using Runnel.Lookup;
 using StackExchange.Redis;
 
 namespace Runnel;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Runnel.Redis;
-using Runnel.Results;
+using Runnel.Lookup;
 using StackExchange.Redis;
 
 namespace Runnel;

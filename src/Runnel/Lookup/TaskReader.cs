@@ -2,7 +2,7 @@ using System.Text.Json;
 using Runnel.Redis;
 using StackExchange.Redis;
 
-namespace Runnel.Results;
+namespace Runnel.Lookup;
 
 /// <summary>Reads what Redis knows of tasks and of the queue, each answer in one atomic step.</summary>
 internal sealed class TaskReader(RunnelConnector connector)

@@ -1,7 +1,7 @@
 using Runnel.Redis;
 using StackExchange.Redis;
 
-namespace Runnel.Results;
+namespace Runnel.Lookup;
 
 /// <summary>Wakes those who wait for tasks: one blocking read of the completed stream for all of them, on a connection of its own,
 /// which is opened when somebody waits for the first time.</summary>
