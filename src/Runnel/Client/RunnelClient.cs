@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Runnel.Composition;
 using Runnel.Redis;
 using Runnel.Lookup;
 using StackExchange.Redis;
@@ -15,6 +16,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
     private readonly Submission submission;
+    private readonly FamilySubmission family;
     private readonly QueueControl control;
     private readonly TimeProvider time;
     private readonly bool ownsConnector;
@@ -27,6 +29,7 @@ public sealed class RunnelClient : IAsyncDisposable
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
         submission = new Submission(connector);
+        family = new FamilySubmission(connector);
         control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);
         DeadLetters = new DeadLetters(connector, reader);
@@ -113,6 +116,27 @@ public sealed class RunnelClient : IAsyncDisposable
 
         while (inFlight.TryDequeue(out Task<string>? next))
             ids.Add(await next);
+        return ids;
+    }
+
+    /// <summary>Submits tasks that run one after the other, each once the one before is completed. Not atomic: an exception leaves those
+    /// already sent in the queue; where every step has an id of its own, submitting the chain again completes it.</summary>
+    /// <param name="steps">The tasks in their order.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    /// <returns>The ids, in the order of the steps.</returns>
+    /// <exception cref="PayloadException">A type or an option is wrong; the steps before it were sent.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public async Task<IReadOnlyList<string>> SubmitChainAsync(IEnumerable<ChainStep> steps, CancellationToken cancellationToken = default)
+    {
+        List<string> ids = [];
+        foreach (ChainStep step in steps)
+        {
+            SubmitOptions options = step.Options ?? SubmitOptions.Default;
+            if (ids.Count > 0)
+                options = options with { After = [.. options.After ?? [], ids[^1]] };
+            ids.Add(await SubmitAsync(step.Type, step.Payload, options, cancellationToken));
+        }
+
         return ids;
     }
 
@@ -210,7 +234,8 @@ public sealed class RunnelClient : IAsyncDisposable
         int level = QueueKeys.LevelOf(options.Priority);
         try
         {
-            string id = options.NeedsRecord || connector.Options.MaxDepth is not null
+            string id = options.HasParents ? await family.SubmitAsync(connection.Database, Fields(type, json, options), options)
+                : options.NeedsRecord || connector.Options.MaxDepth is not null
                 ? await submission.SubmitAsync(connection.Database, level, Fields(type, json, options), options)
                 : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
             metrics.Submitted.Add(1);

@@ -33,6 +33,16 @@ public sealed record SubmitOptions
     /// <summary>Waits between its attempts. Default: null, as the task type has it (2^n seconds).</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>Ids of tasks and batches, up to 1,000, that must end before this task is queued; <see cref="Delay"/> counts from the last of
+    /// them. Each must be known when this is submitted; one task may have 1,000 that wait for it. Default: none.</summary>
+    public IReadOnlyList<string>? After { get; init; }
+
+    /// <summary>What becomes of the task when one of <see cref="After"/> ends without being completed. Default: it is cancelled.</summary>
+    public ParentFailurePolicy AfterFailure { get; init; } = ParentFailurePolicy.Cancel;
+
+    /// <summary>True where the task waits for others.</summary>
+    internal bool HasParents => After is { Count: > 0 };
+
     /// <summary>True where one XADD is not enough: the task needs a record from the start.</summary>
     internal bool NeedsRecord => Id is not null || Delay is not null || DueAt is not null;
 
@@ -46,11 +56,26 @@ public sealed record SubmitOptions
             throw new PayloadException("delay", $"delay is {Delay} and due_at is {DueAt:O}; give one of them.");
         if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(366))
             throw new PayloadException("delay", $"delay is {Delay}; give zero to 366 days.");
+        ValidateParents();
         if (!Enum.IsDefined(Priority))
             throw new PayloadException("priority", $"priority is {(int)Priority}; give low (1), normal (5), high (10) or critical (20).");
         if (MaxRetries is < 0 or > 1000)
             throw new PayloadException("max_retries", $"max_retries is {MaxRetries}; give 0 to 1000.");
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromDays(30))
             throw new PayloadException("timeout", $"timeout is {Timeout.TotalSeconds} s; give 1 to 2592000 seconds (30 days).");
+    }
+
+    private void ValidateParents()
+    {
+        if (!Enum.IsDefined(AfterFailure))
+            throw new PayloadException("after_failure", $"after_failure is {(int)AfterFailure}; give cancel (0) or run (1).");
+        if (After is null)
+            return;
+        if (After.Count > 1000)
+            throw new PayloadException("after", $"after names {After.Count} tasks; give up to 1000, or wait for a batch of them.");
+        if (After.FirstOrDefault(parent => string.IsNullOrEmpty(parent) || parent.Length > 200) is { } wrong)
+            throw new PayloadException("after", $"after names the task '{wrong}'; give ids as submission returned them.");
+        if (Id is not null && After.Contains(Id, StringComparer.Ordinal))
+            throw new PayloadException("after", $"after names the task '{Id}' itself; leave that out.");
     }
 }

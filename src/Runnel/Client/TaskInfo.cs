@@ -27,8 +27,11 @@ public sealed record TaskInfo
     /// <summary>When the present or last attempt was delivered (UTC); null before the first.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When the next attempt is due (UTC); null unless retrying or scheduled.</summary>
+    /// <summary>When the next attempt is due (UTC); null unless retrying or scheduled, and while it waits for others.</summary>
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Tasks and batches that must end before this one is queued (<see cref="SubmitOptions.After"/>); it is scheduled while there are any.</summary>
+    public int WaitsFor { get; init; }
 
     /// <summary>When it ended (UTC); null before.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
@@ -39,7 +42,8 @@ public sealed record TaskInfo
     /// <summary>The last progress its handler reported.</summary>
     public TaskProgress? Progress { get; init; }
 
-    /// <summary>Why it is a dead letter: <c>failed</c>, <c>timeout</c>, <c>rejected</c>, <c>no_handler</c>, <c>poison</c> or <c>unreadable</c>.</summary>
+    /// <summary>Why it is a dead letter: <c>failed</c>, <c>timeout</c>, <c>rejected</c>, <c>no_handler</c>, <c>poison</c> or <c>unreadable</c>;
+    /// <c>parent</c> for a task that was cancelled since one that it waited for did not complete.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Failed attempts, oldest first; the last 20 are kept.</summary>

@@ -12,7 +12,7 @@ public enum TaskState
     /// <summary>An attempt failed; the next one is due later.</summary>
     Retrying,
 
-    /// <summary>Submitted for a later time.</summary>
+    /// <summary>Submitted for a later time, or until other tasks have ended.</summary>
     Scheduled,
 
     /// <summary>Its handler returned; the result is kept for the retention time.</summary>

@@ -131,6 +131,7 @@ internal sealed class TaskReader(RunnelConnector connector)
             MaxRetries = record.ToInt("retries", SubmitOptions.Default.MaxRetries),
             SubmittedAt = RedisText.ToTime(record.GetValueOrDefault("at")) ?? default,
             DueAt = RedisText.ToTime(record.GetValueOrDefault("due")),
+            WaitsFor = record.ToInt("open", 0),
             FinishedAt = RedisText.ToTime(record.GetValueOrDefault("finished")),
             Worker = errors.Count > 0 ? errors[^1].Worker : null,
             Progress = ProgressOf(record),

@@ -23,6 +23,8 @@ internal sealed class QueueKeys
         Workers = prefix + "workers:" + group;
         Cancelling = prefix + "cancelling";
         Paused = prefix + "paused";
+        Parents = prefix + "parents";
+        BatchPrefix = prefix + "batch:";
         Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
@@ -55,6 +57,12 @@ internal sealed class QueueKeys
 
     /// <summary>There while no task is to be taken.</summary>
     public RedisKey Paused { get; }
+
+    /// <summary>Set: id of a task or batch that others wait for.</summary>
+    public RedisKey Parents { get; }
+
+    /// <summary>Of hashes: a batch's counters.</summary>
+    public string BatchPrefix { get; }
 
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }

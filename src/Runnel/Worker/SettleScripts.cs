@@ -8,10 +8,10 @@ namespace Runnel.Worker;
 internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptions options, WorkerOptions worker)
 {
     private const int ErrorsKept = 20;
-    private static readonly Script CompleteScript = new("complete.lua");
-    private static readonly Script RetryScript = new("retry.lua");
-    private static readonly Script EndScript = new("end.lua");
-    private static readonly Script GiveBackScript = new("give-back.lua");
+    private static readonly Script CompleteScript = new("complete.lua", "lib-family.lua");
+    private static readonly Script RetryScript = new("retry.lua", "lib-family.lua");
+    private static readonly Script EndScript = new("end.lua", "lib-family.lua");
+    private static readonly Script GiveBackScript = new("give-back.lua", "lib-family.lua");
     private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
     /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>

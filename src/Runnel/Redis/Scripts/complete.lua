@@ -10,6 +10,7 @@ for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[8], ARGV[
   owned[pending[1]] = true
 end
 local cancelling = redis.call('EXISTS', KEYS[4]) == 1
+local parents = redis.call('EXISTS', string.sub(KEYS[3], 1, -6) .. 'parents') == 1
 local acked, ids, refused = {}, {}, {}
 for i = 11, #ARGV, 3 do
   local entry, result, id = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -24,6 +25,7 @@ for i = 11, #ARGV, 3 do
       redis.call('HDEL', record, 'payload')
       redis.call('PEXPIRE', record, ARGV[5])
     end
+    if recorded or parents then family_ended(string.sub(KEYS[3], 1, -6), id, 'completed') end
     acked[#acked + 1] = entry
     ids[#ids + 1] = id
   elseif redis.call('GET', ARGV[3] .. id) ~= result then -- the same call may come twice: its first reply was lost

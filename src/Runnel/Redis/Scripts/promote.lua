@@ -1,4 +1,5 @@
--- Moves delayed tasks whose time has come to their streams, in one step: no crash of ours loses or doubles one.
+-- Moves delayed tasks whose time has come to their streams, in one step: no crash of ours loses or doubles one. Ends those of them that
+-- waited for a task that ended badly.
 -- KEYS[1] {queue}:delayed   KEYS[2] {queue}:stats   KEYS[3..6] streams: critical, high, normal, low
 -- ARGV[1] most tasks to move   ARGV[2] record key prefix
 -- Returns {moved, now (ms), next due time or ''}.
@@ -6,11 +7,20 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
   'errors'}
-local moved = 0
+local moved, ended = 0, 0
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local record = ARGV[2] .. id
   local values = redis.call('HMGET', record, unpack(wire))
-  if values[3] then
+  local doomed, keep, feed = unpack(redis.call('HMGET', record, 'doomed', 'keep', 'feed'))
+  if doomed then -- a task that it waited for ended badly
+    redis.call('HSET', record, 'state', 'cancelled', 'reason', 'parent', 'parent', doomed, 'finished', now)
+    redis.call('HDEL', record, 'doomed', 'due')
+    redis.call('PEXPIRE', record, keep)
+    redis.call('XADD', string.sub(KEYS[2], 1, -6) .. 'completed', 'MAXLEN', '~', feed, '*', 'state', 'cancelled', 'ids', id, 'worker', '')
+    redis.call('HINCRBY', KEYS[2], 'cancelled', 1)
+    family_ended(string.sub(KEYS[2], 1, -6), id, 'cancelled')
+    ended = ended + 1
+  elseif values[3] then
     values[1], values[2] = values[1] or '1', id
     local fields = {}
     for i, name in ipairs(wire) do
@@ -30,4 +40,4 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT
 end
 if moved > 0 then redis.call('HINCRBY', KEYS[2], 'readded', moved) end
 local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {moved, now, due[2] or ''}
+return {moved + ended, now, due[2] or ''}
