@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Runnel.Composition;
-using Runnel.Redis;
+using Runnel.Logs;
 using Runnel.Lookup;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -17,6 +18,8 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly CompletionFeed feed;
     private readonly Submission submission;
     private readonly FamilySubmission family;
+    private readonly Batches batches;
+    private readonly TaskLogReader logs;
     private readonly QueueControl control;
     private readonly TimeProvider time;
     private readonly bool ownsConnector;
@@ -30,6 +33,8 @@ public sealed class RunnelClient : IAsyncDisposable
         reader = new TaskReader(connector);
         submission = new Submission(connector);
         family = new FamilySubmission(connector);
+        batches = new Batches(connector, reader, time);
+        logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);
         DeadLetters = new DeadLetters(connector, reader);
@@ -126,10 +131,10 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The ids, in the order of the steps.</returns>
     /// <exception cref="PayloadException">A type or an option is wrong; the steps before it were sent.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
-    public async Task<IReadOnlyList<string>> SubmitChainAsync(IEnumerable<ChainStep> steps, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> SubmitChainAsync(IEnumerable<TaskDraft> steps, CancellationToken cancellationToken = default)
     {
         List<string> ids = [];
-        foreach (ChainStep step in steps)
+        foreach (TaskDraft step in steps)
         {
             SubmitOptions options = step.Options ?? SubmitOptions.Default;
             if (ids.Count > 0)
@@ -140,9 +145,76 @@ public sealed class RunnelClient : IAsyncDisposable
         return ids;
     }
 
+    /// <summary>Submits many tasks of one type as a batch: counted together, with tasks that run when all have ended, and results in order.
+    /// Reads the payloads no faster than the members are worked off (<see cref="BatchOptions.MaxInFlight"/>), and waits while the queue is full.</summary>
+    /// <param name="type">Names the handler of all members.</param>
+    /// <param name="payloads">Written as JSON, one member each. None at all is a batch too: it ends at once.</param>
+    /// <param name="options">Its id, options of the members, and what follows; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops between two writes. What was submitted runs, but the batch does not end: submit it again with its id.</param>
+    /// <returns>The batch's id, once all members are submitted. Other tasks can wait for it too (<see cref="SubmitOptions.After"/>).</returns>
+    /// <exception cref="PayloadException">The type or an option is wrong, or another task has the id of a member.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; submit it again with its id.</exception>
+    public async Task<string> SubmitBatchAsync<T>(
+        string type, IAsyncEnumerable<T> payloads, BatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new BatchOptions();
+        SubmitOptions members = options.Validate();
+        CheckType(type);
+        string id = options.Id ?? $"b{Guid.NewGuid():N}";
+        await batches.OpenAsync(id, type, cancellationToken);
+        await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
+        await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
+        NameValueEntry[] common = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        await batches.SubmitAsync(
+            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json)), options.MaxInFlight, cancellationToken);
+        return id;
+    }
+
+    /// <summary>How a batch is.</summary>
+    /// <returns>Null where no such batch is known, or its retention is over, which begins when it ends.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task<BatchInfo?> FindBatchAsync(string id, CancellationToken cancellationToken = default) => batches.FindAsync(id, cancellationToken);
+
+    /// <summary>Waits until all members of a batch have ended, without polling.</summary>
+    /// <param name="id">The batch's id.</param>
+    /// <param name="timeout">Longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <param name="cancellationToken">Stops the wait, not the batch.</param>
+    /// <returns>The batch as it ended.</returns>
+    /// <exception cref="TimeoutException">It has not ended in that time; it goes on.</exception>
+    /// <exception cref="RunnelException">No such batch is known.</exception>
+    public async Task<BatchInfo> WaitForBatchAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        long since = time.GetTimestamp();
+        while (true)
+        {
+            using CompletionFeed.Watch watch = await feed.WatchAsync(id, cancellationToken);
+            BatchInfo batch = await FindBatchAsync(id, cancellationToken)
+                ?? throw new RunnelException($"No batch {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
+            if (batch.FinishedAt is not null)
+                return batch;
+            TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : timeout - time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+                throw new TimeoutException($"Batch {id} has not ended within {timeout.TotalSeconds:0.###} s; {batch.Completed + batch.Failed + batch.Cancelled} of "
+                    + $"its {batch.Submitted} members have, and it goes on.");
+            await watch.ChangedAsync(left, cancellationToken);
+        }
+    }
+
+    /// <summary>The members of a batch with their results, in the order of the payloads; of one that has not ended, as they are now.</summary>
+    /// <param name="id">The batch's id; an unknown one has no members.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public IAsyncEnumerable<BatchResult<T>> ReadBatchResultsAsync<T>(string id, CancellationToken cancellationToken = default) =>
+        batches.ReadAsync<T>(id, cancellationToken);
+
     /// <summary>Tells what the queue knows of a task.</summary>
     /// <returns>Null where no such task is known, or its retention is over.</returns>
     public Task<TaskInfo?> FindAsync(string id, CancellationToken cancellationToken = default) => reader.FindAsync(id, cancellationToken);
+
+    /// <summary>What a task's handler logged so far (<see cref="TaskContext.LogAsync"/>), also while it runs.</summary>
+    /// <returns>No lines where it logged none, no such task is known, or its retention is over.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task<TaskLog> GetLogAsync(string id, CancellationToken cancellationToken = default) => logs.ReadAsync(id, cancellationToken);
 
     /// <summary>The stored result of a completed task as JSON.</summary>
     /// <returns>Null where the task has no result (yet), or its retention is over.</returns>
@@ -227,8 +299,7 @@ public sealed class RunnelClient : IAsyncDisposable
     {
         options ??= SubmitOptions.Default;
         options.Validate();
-        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
-            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
+        CheckType(type);
 
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
@@ -247,6 +318,21 @@ public sealed class RunnelClient : IAsyncDisposable
                 $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
                 + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
         }
+    }
+
+    private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
+    {
+        if (draft is null)
+            return Task.CompletedTask;
+        SubmitOptions options = draft.Options ?? SubmitOptions.Default;
+        return SubmitAsync(
+            draft.Type, draft.Payload, options with { Id = $"{batch}.{name}", After = [.. options.After ?? [], batch], AfterFailure = policy }, cancellationToken);
+    }
+
+    private static void CheckType(string type)
+    {
+        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
+            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
     }
 
     /// <summary>Only what differs from the defaults travels.</summary>

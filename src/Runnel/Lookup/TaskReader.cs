@@ -30,8 +30,11 @@ internal sealed class TaskReader(RunnelConnector connector)
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         byte[]? stored = await connection.CallAsync(redis => redis.StringGetAsync(Keys.Result(id)), cancellationToken);
-        return stored is null ? null : JsonSerializer.Deserialize(stored, WireJson.Default.WireResult)!.Result.GetRawText();
+        return stored is null ? null : ResultOf(stored).GetRawText();
     }
+
+    /// <summary>What the handler returned, out of what is stored of a completed task.</summary>
+    public static JsonElement ResultOf(byte[] stored) => JsonSerializer.Deserialize(stored, WireJson.Default.WireResult)!.Result;
 
     public async Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken)
     {
@@ -164,5 +167,8 @@ internal sealed class TaskReader(RunnelConnector connector)
     private static TaskProgress? ProgressOf(Dictionary<string, RedisValue> record) =>
         record.TryGetValue("progress", out RedisValue fraction) && fraction.TryParse(out double share)
             ? new TaskProgress(share, record.ToText("progress_message") is { Length: > 0 } message ? message : null)
+            {
+                Detail = record.ToText("progress_detail"),
+            }
             : null;
 }

@@ -24,6 +24,7 @@ internal sealed class QueueKeys
         Cancelling = prefix + "cancelling";
         Paused = prefix + "paused";
         Parents = prefix + "parents";
+        LogPrefix = prefix + "log:";
         BatchPrefix = prefix + "batch:";
         Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
@@ -70,6 +71,11 @@ internal sealed class QueueKeys
     public string ResultPrefix { get; }
 
     public string RecordPrefix { get; }
+
+    /// <summary>Of lists: a task's log lines.</summary>
+    public string LogPrefix { get; }
+
+    public RedisKey Log(string taskId) => LogPrefix + taskId;
 
     public RedisKey Result(string taskId) => ResultPrefix + taskId;
 

@@ -13,7 +13,7 @@ internal sealed class ProgressReporter(IDatabase redis, QueueKeys keys, string c
 
     public bool HasReported => Interlocked.Read(ref lastTicks) != 0;
 
-    public async Task ReportAsync(TaskEntry entry, double fraction, string? message, CancellationToken cancellationToken)
+    public async Task ReportAsync(TaskEntry entry, double fraction, string? message, byte[]? detail, CancellationToken cancellationToken)
     {
         long now = time.GetTimestamp();
         long last = Interlocked.Read(ref lastTicks);
@@ -28,7 +28,9 @@ internal sealed class ProgressReporter(IDatabase redis, QueueKeys keys, string c
             await Write.RunAsync(
                 redis,
                 [keys.Streams[entry.Level], keys.Record(entry.TaskId)],
-                [keys.Group, consumer, entry.EntryId, share.ToString("R", CultureInfo.InvariantCulture), message ?? ""])
+                detail is null
+                    ? [keys.Group, consumer, entry.EntryId, share.ToString("R", CultureInfo.InvariantCulture), message ?? ""]
+                    : [keys.Group, consumer, entry.EntryId, share.ToString("R", CultureInfo.InvariantCulture), message ?? "", detail])
                 .WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Runnel.Logs;
 using Runnel.Redis;
 using Runnel.Worker;
 
@@ -9,13 +10,16 @@ public sealed class TaskContext
 {
     private readonly TaskEntry entry;
     private readonly JsonSerializerOptions json;
+    private const int LargestDetail = 16 * 1024;
     private readonly ProgressReporter progress;
+    private readonly TaskLogWriter log;
 
-    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, ProgressReporter progress)
+    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, ProgressReporter progress, TaskLogWriter log)
     {
         this.entry = entry;
         this.json = json;
         this.progress = progress;
+        this.log = log;
         WorkerName = worker;
     }
 
@@ -47,8 +51,8 @@ public sealed class TaskContext
     /// <summary>The payload as UTF-8 JSON.</summary>
     public ReadOnlyMemory<byte> PayloadJson => entry.Payload;
 
-    /// <summary>True once progress was reported, so that a record exists.</summary>
-    internal bool HasReported => progress.HasReported;
+    /// <summary>True once progress or a log line was written, so that a record exists.</summary>
+    internal bool HasReported => progress.HasReported || log.HasWritten;
 
     /// <summary>Reads the payload with the queue's JSON options.</summary>
     /// <exception cref="PayloadException">It is not JSON or does not fit; the message says where.</exception>
@@ -72,5 +76,27 @@ public sealed class TaskContext
     /// <param name="message">What it is doing.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     public Task ReportProgressAsync(double fraction, string? message = null, CancellationToken cancellationToken = default) =>
-        progress.ReportAsync(entry, fraction, message, cancellationToken);
+        progress.ReportAsync(entry, fraction, message, null, cancellationToken);
+
+    /// <summary>The same with a detail of any shape beside it, for instance the figures of the best trial so far; a later report without one
+    /// leaves it.</summary>
+    /// <param name="fraction">Done share, 0 to 1; values outside are cut to it.</param>
+    /// <param name="message">What it is doing.</param>
+    /// <param name="detail">Written with the queue's JSON options; 16 KiB at most.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="PayloadException">The detail is larger than that.</exception>
+    public Task ReportProgressDetailAsync<T>(double fraction, string? message, T detail, CancellationToken cancellationToken = default)
+    {
+        byte[] written = JsonSerializer.SerializeToUtf8Bytes(detail, json);
+        return written.Length <= LargestDetail
+            ? progress.ReportAsync(entry, fraction, message, written, cancellationToken)
+            : throw new PayloadException("detail", $"The progress detail of task {Id} is {written.Length} bytes of JSON; {LargestDetail} are the most. Report figures, return data.");
+    }
+
+    /// <summary>Adds a line to the task's log, readable by its id at once (<see cref="RunnelClient.GetLogAsync"/>). The last 1,000 lines and
+    /// 256 KiB are kept, as long as the task's result. Each line is a call to Redis; a failing connection is not an error here. Safe from
+    /// several threads.</summary>
+    /// <param name="line">Cut to 4,000 characters.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public Task LogAsync(string line, CancellationToken cancellationToken = default) => log.WriteAsync(entry, line, cancellationToken);
 }

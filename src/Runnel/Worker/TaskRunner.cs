@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Runnel.Logs;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -82,7 +83,8 @@ internal sealed partial class TaskRunner(
             TimeSpan left = entry.DeadlineMs > 0 ? TimeSpan.FromMilliseconds(entry.DeadlineMs - clock.NowMs) : TimeSpan.MaxValue;
             if (left <= TimeSpan.Zero)
                 return Fail(running, "deadline", "deadline", "The deadline over all attempts had passed when this one was to start.", "");
-            TaskContext context = new(entry, worker.Name, options.Json, new ProgressReporter(redis, keys, worker.Name, time));
+            TaskContext context = new(entry, worker.Name, options.Json, new ProgressReporter(redis, keys, worker.Name, time),
+                new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             byte[] result = await handler.Invoke(services, context, running.Token);
             return new Completed(running, Envelope(running, result), entry.HasRecord || context.HasReported);

@@ -24,6 +24,7 @@ for i = 11, #ARGV, 3 do
       redis.call('HSET', record, 'state', 'completed')
       redis.call('HDEL', record, 'payload')
       redis.call('PEXPIRE', record, ARGV[5])
+      redis.call('PEXPIRE', string.sub(KEYS[3], 1, -6) .. 'log:' .. id, ARGV[5])
     end
     if recorded or parents then family_ended(string.sub(KEYS[3], 1, -6), id, 'completed') end
     acked[#acked + 1] = entry

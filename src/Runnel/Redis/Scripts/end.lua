@@ -19,9 +19,11 @@ redis.call('HDEL', KEYS[2], 'entry', 'due', 'error:' .. (ARGV[8] - ARGV[9]))
 local dead = ARGV[5] == 'failed' or ARGV[5] == 'timeout'
 if dead then
   redis.call('PERSIST', KEYS[2])
+  redis.call('PERSIST', string.sub(KEYS[5], 1, -6) .. 'log:' .. ARGV[4])
   redis.call('ZADD', KEYS[3], now, ARGV[4])
 else
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
+  redis.call('PEXPIRE', string.sub(KEYS[5], 1, -6) .. 'log:' .. ARGV[4], ARGV[11])
 end
 family_ended(string.sub(KEYS[5], 1, -6), ARGV[4], ARGV[5])
 redis.call('ZREM', KEYS[6], ARGV[4])

@@ -4,7 +4,7 @@
 local purged = 0
 for i = 2, #ARGV do
   if redis.call('ZREM', KEYS[1], ARGV[i]) == 1 then
-    redis.call('DEL', ARGV[1] .. ARGV[i])
+    redis.call('DEL', ARGV[1] .. ARGV[i], string.sub(KEYS[2], 1, -6) .. 'log:' .. ARGV[i])
     purged = purged + 1
   end
 end
