@@ -26,6 +26,15 @@ public sealed class RunnelOptions
     /// script call for each submission. Default: null, unbounded.</summary>
     public long? MaxDepth { get; set; }
 
+    /// <summary>Payloads and results of more bytes of JSON than this are stored compressed (gzip). Default: 16,384.</summary>
+    public int CompressAbove { get; set; } = 16 * 1024;
+
+    /// <summary>Most bytes of JSON in one payload; a larger one is refused when it is submitted. Default: 8 MiB.</summary>
+    public int MaxPayloadBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Most bytes of JSON in one result; with a larger one the task becomes a dead letter (<c>rejected</c>). Default: 8 MiB.</summary>
+    public int MaxResultBytes { get; set; } = 8 * 1024 * 1024;
+
     /// <summary>How payloads and results are written and read. Default: System.Text.Json's web defaults (camelCase).</summary>
     public JsonSerializerOptions Json { get; set; } = JsonSerializerOptions.Web;
 }

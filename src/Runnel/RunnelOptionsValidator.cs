@@ -19,6 +19,9 @@ internal sealed class RunnelOptionsValidator : IValidateOptions<RunnelOptions>
             failures.Add($"Runnel:CompletedFeedLength is {options.CompletedFeedLength}; give at least 100.");
         if (options.MaxDepth < 1)
             failures.Add($"Runnel:MaxDepth is {options.MaxDepth}; give at least 1, or leave it out.");
+        CheckBytes("CompressAbove", options.CompressAbove, 64, failures);
+        CheckBytes("MaxPayloadBytes", options.MaxPayloadBytes, 1, failures);
+        CheckBytes("MaxResultBytes", options.MaxResultBytes, 1, failures);
         try
         {
             RedisAddress.Parse(options.RedisUrl);
@@ -29,6 +32,12 @@ internal sealed class RunnelOptionsValidator : IValidateOptions<RunnelOptions>
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckBytes(string option, int value, int least, List<string> failures)
+    {
+        if (value < least || value > Packing.LargestExpanded)
+            failures.Add($"Runnel:{option} is {value}; give {least} to {Packing.LargestExpanded} bytes.");
     }
 
     private static void CheckName(string option, string value, List<string> failures)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Runnel.Composition;
+using Runnel.Events;
 using Runnel.Logs;
 using Runnel.Lookup;
 using Runnel.Redis;
@@ -20,6 +21,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly FamilySubmission family;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
+    private readonly EventReader events;
     private readonly QueueControl control;
     private readonly TimeProvider time;
     private readonly bool ownsConnector;
@@ -37,6 +39,7 @@ public sealed class RunnelClient : IAsyncDisposable
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);
+        events = new EventReader(connector, feed);
         DeadLetters = new DeadLetters(connector, reader);
     }
 
@@ -166,7 +169,7 @@ public sealed class RunnelClient : IAsyncDisposable
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
         NameValueEntry[] common = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json)), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
         return id;
     }
 
@@ -264,6 +267,15 @@ public sealed class RunnelClient : IAsyncDisposable
         return task.State == TaskState.Completed ? await GetResultAsync<TResult>(id, cancellationToken) : throw new TaskFailedException(task);
     }
 
+    /// <summary>Reads the queue's changes of state as they happen, until the caller stops. Without polling; for dashboards and webhooks.</summary>
+    /// <param name="cursor">That of the last event that was handled; <c>0-0</c> for all that the feed still has; null for what comes from now on.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Events in order. The feed is bounded: one who reads too slowly is told by <see cref="QueueEvent.MayFollowGap"/>.</returns>
+    /// <exception cref="PayloadException">The cursor is none.</exception>
+    /// <exception cref="RedisUnavailableException">Redis does not answer; go on later from the last cursor.</exception>
+    public IAsyncEnumerable<QueueEvent> ReadEventsAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
+        events.ReadAsync(cursor, cancellationToken);
+
     /// <summary>Cancels a task. One that waits is cancelled at once; for a running one its handler's token is cancelled, from any process,
     /// and the task ends as cancelled when the handler stops; if the handler completes all the same, the task is completed.</summary>
     /// <returns>What became of the request.</returns>
@@ -335,12 +347,17 @@ public sealed class RunnelClient : IAsyncDisposable
             throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
     }
 
+    private ReadOnlyMemory<byte> Packed(ReadOnlyMemory<byte> json) => json.Length <= connector.Options.MaxPayloadBytes
+        ? Packing.Pack(json, connector.Options.CompressAbove)
+        : throw new PayloadException("payload", $"The payload is {json.Length} bytes of JSON; {connector.Options.MaxPayloadBytes} are the most "
+            + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
+
     /// <summary>Only what differs from the defaults travels.</summary>
-    private static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
+    private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
     {
         if (ReferenceEquals(options, SubmitOptions.Default))
-            return [Version, new("type", type), new("payload", json)];
-        List<NameValueEntry> fields = [Version, new("type", type), new("payload", json)];
+            return [Version, new("type", type), new("payload", Packed(json))];
+        List<NameValueEntry> fields = [Version, new("type", type), new("payload", Packed(json))];
         if (options.MaxRetries != SubmitOptions.Default.MaxRetries)
             fields.Add(new("retries", options.MaxRetries));
         if (options.Timeout != SubmitOptions.Default.Timeout)

@@ -24,11 +24,11 @@ internal sealed class Batches(RunnelConnector connector, TaskReader reader, Time
     /// <param name="id">The batch, which is open.</param>
     /// <param name="level">Stream of the members.</param>
     /// <param name="fields">What all members have in common.</param>
-    /// <param name="payloads">UTF-8 JSON.</param>
+    /// <param name="payloads">UTF-8 JSON, packed where it is large.</param>
     /// <param name="maxInFlight">Members that may be open.</param>
     /// <param name="cancellationToken">Stops between two writes.</param>
     public async Task SubmitAsync(
-        string id, int level, NameValueEntry[] fields, IAsyncEnumerable<byte[]> payloads, int maxInFlight, CancellationToken cancellationToken)
+        string id, int level, NameValueEntry[] fields, IAsyncEnumerable<ReadOnlyMemory<byte>> payloads, int maxInFlight, CancellationToken cancellationToken)
     {
         long index = 0;
         int bytes = 0;
@@ -41,7 +41,7 @@ internal sealed class Batches(RunnelConnector connector, TaskReader reader, Time
             chunk.Clear();
         }
 
-        await using IAsyncEnumerator<byte[]> source = payloads.GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> source = payloads.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             ValueTask<bool> next = source.MoveNextAsync();

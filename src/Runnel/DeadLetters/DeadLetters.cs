@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Runnel.Redis;
 using Runnel.Lookup;
 using StackExchange.Redis;
@@ -59,7 +60,7 @@ public sealed class DeadLetters
             {
                 Task = task,
                 DiedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)diedAt),
-                Payload = (kept[0].IsNull ? kept[1] : kept[0]).ToString(),
+                Payload = kept[0].IsNull ? kept[1].ToString() : Encoding.UTF8.GetString(Packing.Expand((byte[])kept[0]!)),
             }
             : null;
     }

@@ -7,6 +7,8 @@ namespace Runnel.Lookup;
 /// which is opened when somebody waits for the first time.</summary>
 internal sealed class CompletionFeed(RunnelConnector connector, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>Watched for a change of any task.</summary>
+    public const string AnyTask = "*";
     private const string Beginning = "0-0";
     private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
@@ -110,6 +112,8 @@ internal sealed class CompletionFeed(RunnelConnector connector, TimeProvider tim
     {
         lock (gate)
         {
+            if (watches.TryGetValue(AnyTask, out List<Watch>? all))
+                all.ForEach(watch => watch.Changed());
             for (int i = 0; i < entries.Length; i++)
             {
                 string ids = RedisText.ToFields(entries[i][1]).ToText("ids") ?? "";

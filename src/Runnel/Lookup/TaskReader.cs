@@ -34,7 +34,7 @@ internal sealed class TaskReader(RunnelConnector connector)
     }
 
     /// <summary>What the handler returned, out of what is stored of a completed task.</summary>
-    public static JsonElement ResultOf(byte[] stored) => JsonSerializer.Deserialize(stored, WireJson.Default.WireResult)!.Result;
+    public static JsonElement ResultOf(byte[] stored) => Envelope(stored).Result;
 
     public async Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken)
     {
@@ -91,9 +91,11 @@ internal sealed class TaskReader(RunnelConnector connector)
         return await connection.CallAsync(redis => script.RunAsync(redis, scriptKeys, values), cancellationToken);
     }
 
+    private static WireResult Envelope(byte[] stored) => JsonSerializer.Deserialize(Packing.Expand(stored), WireJson.Default.WireResult)!;
+
     private static TaskInfo FromResult(string id, byte[] stored, Dictionary<string, RedisValue> record)
     {
-        WireResult result = JsonSerializer.Deserialize(stored, WireJson.Default.WireResult)!;
+        WireResult result = Envelope(stored);
         return new TaskInfo
         {
             Id = id,

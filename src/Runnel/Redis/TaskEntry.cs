@@ -114,7 +114,7 @@ internal sealed class TaskEntry
             return;
         }
 
-        Payload = payload ?? "null"u8.ToArray();
+        ReadPayload(payload);
         if (type is null)
             Refuse("has no field 'type'");
         else if (!IsTypeName(type))
@@ -148,6 +148,18 @@ internal sealed class TaskEntry
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             Refuse("has a field 'data' that is not a JSON object with 'task_type': " + e.Message);
+        }
+    }
+
+    private void ReadPayload(byte[]? payload)
+    {
+        try
+        {
+            Payload = payload is null ? "null"u8.ToArray() : Packing.Expand(payload);
+        }
+        catch (InvalidDataException e)
+        {
+            Refuse("has a payload that begins as gzip and is not: " + e.Message);
         }
     }
 

@@ -87,6 +87,12 @@ internal sealed partial class TaskRunner(
                 new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             byte[] result = await handler.Invoke(services, context, running.Token);
+            if (result.Length > options.MaxResultBytes)
+            {
+                throw new NonRetryableException($"The result of task {entry.TaskId} ({entry.Type}) is {result.Length} bytes of JSON; {options.MaxResultBytes} are the "
+                    + "most (Runnel:MaxResultBytes). Store large results elsewhere and return where they are.");
+            }
+
             return new Completed(running, Envelope(running, result), entry.HasRecord || context.HasReported);
         }
         catch (Exception e) // the one catch-all: whatever a handler throws is its task's end, not the worker's
@@ -176,7 +182,7 @@ internal sealed partial class TaskRunner(
             writer.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return Packing.Pack(buffer.WrittenMemory, options.CompressAbove).ToArray();
     }
 
     private static void WriteUnlessDefault(Utf8JsonWriter writer, ReadOnlySpan<byte> name, int value, int standard)
