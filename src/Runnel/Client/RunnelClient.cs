@@ -355,7 +355,8 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <summary>Only what differs from the defaults travels.</summary>
     private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
     {
-        if (ReferenceEquals(options, SubmitOptions.Default))
+        string? trace = RunnelTracing.Current;
+        if (trace is null && ReferenceEquals(options, SubmitOptions.Default))
             return [Version, new("type", type), new("payload", Packed(json))];
         List<NameValueEntry> fields = [Version, new("type", type), new("payload", Packed(json))];
         if (options.MaxRetries != SubmitOptions.Default.MaxRetries)
@@ -368,6 +369,8 @@ public sealed class RunnelClient : IAsyncDisposable
             fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
         if (options.Deadline is { } deadline)
             fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
+        if (trace is not null)
+            fields.Add(new("trace", trace));
         return [.. fields];
     }
 }

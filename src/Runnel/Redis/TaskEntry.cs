@@ -45,6 +45,9 @@ internal sealed class TaskEntry
     /// <summary>Number of the last error before this life of the task: it was a dead letter and was requeued.</summary>
     public int ErrorsBefore { get; private set; }
 
+    /// <summary>W3C traceparent of the submission, as it came; null: it carries none.</summary>
+    public string? Trace { get; private set; }
+
     /// <summary>True where the task left the happy path, so that a record with its id may exist.</summary>
     public bool HasRecord { get; private set; }
 
@@ -103,6 +106,7 @@ internal sealed class TaskEntry
                 case 7 when name.AsSpan().SequenceEqual("backoff"u8): ReadBackoff(Show(value)); break;
                 case 7 when name.AsSpan().SequenceEqual("expires"u8): ExpiresMs = Number("expires", value, 0, long.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("deadline"u8): DeadlineMs = Number("deadline", value, 0, long.MaxValue); break;
+                case 5 when name.AsSpan().SequenceEqual("trace"u8): Trace = Show(value); break;
                 case 6 when name.AsSpan().SequenceEqual("errors"u8): ErrorsBefore = (int)Number("errors", value, 0, int.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("priority"u8): Priority = ToPriority(Number("priority", value, 1, 20)); break;
             }

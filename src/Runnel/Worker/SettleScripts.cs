@@ -144,6 +144,8 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         ]);
         if (entry.Retry is not null)
             fields.AddRange(["backoff", entry.Retry.ToWire()]);
+        if (entry.Trace is not null)
+            fields.AddRange(["trace", entry.Trace]);
         if (entry.DeadlineMs > 0)
             fields.AddRange(["deadline", entry.DeadlineMs]);
         return fields;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Runnel.Logs;
@@ -86,7 +87,8 @@ internal sealed partial class TaskRunner(
             TaskContext context = new(entry, worker.Name, options.Json, new ProgressReporter(redis, keys, worker.Name, time),
                 new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
-            byte[] result = await handler.Invoke(services, context, running.Token);
+            using Activity? activity = RunnelTracing.StartAttempt(entry);
+            byte[] result = await InvokeAsync(handler, context, activity, running.Token);
             if (result.Length > options.MaxResultBytes)
             {
                 throw new NonRetryableException($"The result of task {entry.TaskId} ({entry.Type}) is {result.Length} bytes of JSON; {options.MaxResultBytes} are the "
@@ -104,6 +106,19 @@ internal sealed partial class TaskRunner(
             TimeSpan taken = time.GetElapsedTime(started);
             held.NoteDuration(taken);
             metrics.Duration.Record(taken.TotalSeconds, new KeyValuePair<string, object?>("type", entry.Type));
+        }
+    }
+
+    private async Task<byte[]> InvokeAsync(Handler handler, TaskContext context, Activity? activity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await handler.Invoke(services, context, cancellationToken);
+        }
+        catch (Exception e) when (activity is not null)
+        {
+            activity.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
         }
     }
 
