@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Runnel.Redis;
 using Runnel.Lookup;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel;
