@@ -23,6 +23,8 @@ internal sealed class QueueKeys
         Workers = prefix + "workers:" + group;
         Cancelling = prefix + "cancelling";
         Paused = prefix + "paused";
+        Schedules = prefix + "schedules";
+        SchedulePrefix = prefix + "schedule:";
         Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
@@ -56,6 +58,11 @@ internal sealed class QueueKeys
     /// <summary>There while no task is to be taken.</summary>
     public RedisKey Paused { get; }
 
+    /// <summary>Sorted set: schedule by its next fire time (Unix ms); infinite for one that is paused or has none.</summary>
+    public RedisKey Schedules { get; }
+
+    public string SchedulePrefix { get; }
+
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }
 
@@ -66,6 +73,8 @@ internal sealed class QueueKeys
     public RedisKey Result(string taskId) => ResultPrefix + taskId;
 
     public RedisKey Record(string taskId) => RecordPrefix + taskId;
+
+    public RedisKey Schedule(string scheduleId) => SchedulePrefix + scheduleId;
 
     public static int LevelOf(TaskPriority priority) => priority switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Runnel.Redis;
+using Runnel.Scheduling;
 using StackExchange.Redis;
 
 namespace Runnel.Worker;
@@ -12,6 +13,7 @@ internal sealed partial class LeaseKeeper(
     WorkerOptions options,
     HeldTasks held,
     Promoter promoter,
+    Scheduler scheduler,
     PauseGate gate,
     RedisClock clock,
     Recovery recovery,
@@ -65,12 +67,13 @@ internal sealed partial class LeaseKeeper(
     }
 
     private Task<RedisResult> RenewAsync(bool first) => Beat.RunAsync(
-        redis, [keys.Workers, keys.Delayed, keys.Cancelling, keys.Paused], [options.Name, (long)options.LeaseDuration.TotalMilliseconds, first ? "1" : ""]);
+        redis, [keys.Workers, keys.Delayed, keys.Cancelling, keys.Paused, keys.Schedules], [options.Name, (long)options.LeaseDuration.TotalMilliseconds, first ? "1" : ""]);
 
     private void Note(RedisResult reply)
     {
         clock.Correct((long)reply[1]);
         promoter.NoteNext((string?)reply[2], (long)reply[1]);
+        scheduler.NoteNext((string?)reply[6], (long)reply[1]);
         gate.Set(paused: (int)reply[3] == 1);
         foreach (string id in (string[])reply[5]!)
             held.Cancel(id);

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Runnel.Redis;
+using Runnel.Worker;
+using StackExchange.Redis;
+
+namespace Runnel.Scheduling;
+
+/// <summary>Fires schedules when they are due. Every worker tries; the script lets one of them do it.</summary>
+internal sealed partial class Scheduler(
+    IDatabase redis, QueueKeys keys, Promoter promoter, QueueControl control, TimeProvider time, ILogger<Scheduler> logger)
+{
+    private const int MostAtOnce = 100;
+    private static readonly TimeSpan BrokenInterval = TimeSpan.FromMinutes(1);
+    private readonly ScheduleScripts scripts = new(keys);
+    private readonly DueTimer timer = new(time);
+    private readonly ConcurrentQueue<(string ScheduleId, string TaskId)> ended = new();
+
+    /// <summary>Something is due in that time; never later than an earlier call said.</summary>
+    public void DueIn(TimeSpan delay) => timer.DueIn(delay);
+
+    /// <summary>Notes the next fire time (Unix ms of Redis; null or empty for none) as told together with Redis's present time.</summary>
+    public void NoteNext(string? fireMs, long nowMs) => timer.NoteNext(fireMs, nowMs);
+
+    /// <summary>A task has ended; if a schedule submitted it, another may wait behind it.</summary>
+    public void NoteEnded(string taskId)
+    {
+        if (ScheduledTaskId.ScheduleOf(taskId) is not { } scheduleId)
+            return;
+        ended.Enqueue((scheduleId, taskId));
+        timer.DueIn(TimeSpan.Zero);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await timer.WaitAsync(cancellationToken);
+            await FireDueAsync();
+        }
+    }
+
+    /// <summary>One pass: fires what is due, and notes when the next one is.</summary>
+    internal async Task FireDueAsync()
+    {
+        try
+        {
+            bool[] released = await Task.WhenAll(TakeEnded().Select(task => scripts.ReleaseAsync(redis, task.ScheduleId, task.TaskId)));
+            if (released.Contains(true))
+                promoter.DueIn(TimeSpan.Zero);
+
+            RedisResult reply = await scripts.DueAsync(redis, MostAtOnce);
+            long nowMs = (long)reply[0];
+            timer.NoteNext((string?)reply[1], nowMs);
+            RedisResult[] due = [.. ((RedisResult[])reply!)[2..]];
+            await Task.WhenAll(due.Chunk(2).Select(pair => FireAsync((string)pair[0]!, RedisText.ToFields(pair[1]), DateTimeOffset.FromUnixTimeMilliseconds(nowMs))));
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            LogFireFailed(e);
+            timer.DueIn(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private async Task FireAsync(string id, Dictionary<string, RedisValue> fields, DateTimeOffset now)
+    {
+        try
+        {
+            if (StoredSchedule.Parse(id, fields) is not { } schedule)
+                throw new RunnelException($"The schedule {id} has no field cron.");
+            FirePlan plan = FirePlan.Of(schedule.Schedule, schedule.Next ?? now, now);
+            // Before the script and not in it: a worker that dies between both leaves the fire time due. Doing it twice changes nothing.
+            if (schedule.Schedule.Overlap == OverlapPolicy.CancelPrevious && plan.Times.Count > 0 && schedule.Info.LastTaskId is { } previous)
+                await control.CancelAsync(previous, CancellationToken.None);
+            int submitted = await scripts.FireAsync(redis, schedule, plan);
+            if (submitted < 0)
+            {
+                timer.DueIn(TimeSpan.Zero); // somebody else was first or changed it: look again
+                return;
+            }
+
+            if (plan.Missed > 0)
+                LogMissed(id, plan.Missed);
+            if (plan.Following is { } following)
+                timer.DueIn(following - now);
+            if (submitted > 0)
+                promoter.DueIn(TimeSpan.Zero);
+        }
+        catch (RunnelException e)
+        {
+            LogBroken(e, id);
+            timer.DueIn(BrokenInterval);
+        }
+    }
+
+    private IEnumerable<(string ScheduleId, string TaskId)> TakeEnded()
+    {
+        while (ended.TryDequeue(out (string ScheduleId, string TaskId) task))
+            yield return task;
+    }
+
+    [LoggerMessage(3002, LogLevel.Warning, "Could not fire schedules; trying again.")]
+    private partial void LogFireFailed(Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Schedule {Id}: {Count} fire time(s) passed with no worker there in time.")]
+    private partial void LogMissed(string id, long count);
+
+    [LoggerMessage(3004, LogLevel.Error, "Schedule {Id} cannot fire from this worker; trying again every minute. Correct it: runnel schedule update {Id}")]
+    private partial void LogBroken(Exception exception, string id);
+}
