@@ -11,8 +11,11 @@ switch (name)
     case "queue":
         await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
         break;
+    case "lateness":
+        await LatenessBench.RunAsync(address, report);
+        break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there is: queue");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, lateness");
         return 2;
 }
 

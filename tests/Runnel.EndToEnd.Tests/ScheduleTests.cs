@@ -48,9 +48,7 @@ public sealed class ScheduleTests(RedisFixture redis)
             new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, TestContext.Current.CancellationToken);
 
         int result = await client.WaitForResultAsync<int>(id, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await Eventually.TrueAsync(
-            async () => (await client.Schedules.GetAsync("often", TestContext.Current.CancellationToken))!.Submitted >= 4,
-            TimeSpan.FromSeconds(30), "it has fired three times", TestContext.Current.CancellationToken);
+        await SubmittedAsync(client, least: 4);
         await RunAsync("schedule", "pause", "often");
         ScheduleInfo info = (await client.Schedules.GetAsync("often", TestContext.Current.CancellationToken))!;
         await Eventually.TrueAsync(
@@ -61,6 +59,38 @@ public sealed class ScheduleTests(RedisFixture redis)
         Assert.StartsWith("schedule:often:now-", id, StringComparison.Ordinal);
         Assert.Equal(info.Submitted, (await client.GetStatsAsync(TestContext.Current.CancellationToken)).Completed);
     }
+
+    [Fact]
+    public async Task No_fire_time_is_lost_or_doubled_when_all_workers_are_killed_and_start_again()
+    {
+        await RunAsync("schedule", "add", "often", "--cron", "* * * * * *", "--type", "diag.noop");
+        await using RunnelClient client = await RunnelClient.ConnectAsync(
+            new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, TestContext.Current.CancellationToken);
+        DateTimeOffset first = (await client.Schedules.GetAsync("often", TestContext.Current.CancellationToken))!.NextFire!.Value;
+        await using (RunningTool doomed = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 3))
+        {
+            await SubmittedAsync(client, least: 3);
+            doomed.Kill();
+        }
+
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 3);
+        await SubmittedAsync(client, least: 8);
+        await client.Schedules.PauseAsync("often", TestContext.Current.CancellationToken);
+
+        ScheduleInfo info = (await client.Schedules.GetAsync("often", TestContext.Current.CancellationToken))!;
+        Assert.Equal(((info.LastFire!.Value - first).TotalSeconds + 1, 0), (info.Submitted, info.Missed));
+        for (DateTimeOffset at = first; at <= info.LastFire; at = at.AddSeconds(1))
+        {
+            string id = $"schedule:often:{at.ToUnixTimeMilliseconds()}";
+            Assert.Equal(TaskState.Completed, (await client.WaitAsync(id, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).State);
+        }
+
+        Assert.Equal(info.Submitted, (await client.GetStatsAsync(TestContext.Current.CancellationToken)).Completed);
+    }
+
+    private static Task SubmittedAsync(RunnelClient client, long least) => Eventually.TrueAsync(
+        async () => (await client.Schedules.GetAsync("often", TestContext.Current.CancellationToken))!.Submitted >= least,
+        TimeSpan.FromSeconds(40), $"it has fired {least} times", TestContext.Current.CancellationToken);
 
     private static string? Text(JsonElement element, string? property = null) => (property is null ? element : element.GetProperty(property)).GetString();
 

@@ -41,14 +41,19 @@ internal sealed class CronTimes
     }
 
     /// <summary>The latest times from a moment on (included) and before another (excluded), oldest first.</summary>
+    /// <remarks>Looks back over spans that double, so that a long outage of a busy schedule does not have all its times worked out. Cronos
+    /// can search backwards, but for a time that the clock jumped over it then gives another moment than forwards.</remarks>
     public List<DateTimeOffset> Latest(DateTimeOffset from, DateTimeOffset before, int most)
     {
-        List<DateTimeOffset> found = [];
-        DateTimeOffset? at = before;
-        while (found.Count < most && (at = expression.GetPreviousOccurrence(at.Value, zone)?.ToUniversalTime()) >= from)
-            found.Add(at.Value);
-        found.Reverse();
-        return found;
+        if (most == 0 || before <= from)
+            return [];
+        for (TimeSpan span = TimeSpan.FromMinutes(1); ; span *= 2)
+        {
+            DateTimeOffset start = before - from > span ? before - span : from;
+            List<DateTimeOffset> found = [.. Between(start, before.AddTicks(-1))];
+            if (found.Count >= most || start == from)
+                return found.Count > most ? found[^most..] : found;
+        }
     }
 
     private static CronExpression Parse(string text)

@@ -16,8 +16,8 @@ internal sealed partial class Scheduler(
     private readonly DueTimer timer = new(time);
     private readonly ConcurrentQueue<(string ScheduleId, string TaskId)> ended = new();
 
-    /// <summary>Something is due in that time; never later than an earlier call said.</summary>
-    public void DueIn(TimeSpan delay) => timer.DueIn(delay);
+    /// <summary>Something is due in that time, as all workers were told; never later than an earlier call said.</summary>
+    public void ToldDueIn(TimeSpan delay) => timer.ToldDueIn(delay);
 
     /// <summary>Notes the next fire time (Unix ms of Redis; null or empty for none) as told together with Redis's present time.</summary>
     public void NoteNext(string? fireMs, long nowMs) => timer.NoteNext(fireMs, nowMs);
@@ -51,9 +51,8 @@ internal sealed partial class Scheduler(
 
             RedisResult reply = await scripts.DueAsync(redis, MostAtOnce);
             long nowMs = (long)reply[0];
+            await FireAsync([.. ((RedisResult[])reply!)[2..].Chunk(2)], DateTimeOffset.FromUnixTimeMilliseconds(nowMs));
             timer.NoteNext((string?)reply[1], nowMs);
-            RedisResult[] due = [.. ((RedisResult[])reply!)[2..]];
-            await Task.WhenAll(due.Chunk(2).Select(pair => FireAsync((string)pair[0]!, RedisText.ToFields(pair[1]), DateTimeOffset.FromUnixTimeMilliseconds(nowMs))));
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -62,7 +61,23 @@ internal sealed partial class Scheduler(
         }
     }
 
-    private async Task FireAsync(string id, Dictionary<string, RedisValue> fields, DateTimeOffset now)
+    /// <summary>Fires one, and the others only if no other worker was first: so one of them does all of a moment's work.</summary>
+    private async Task FireAsync(RedisResult[][] due, DateTimeOffset now)
+    {
+        Task<bool?> Fire(RedisResult[] one) => FireAsync((string)one[0]!, RedisText.ToFields(one[1]), now);
+
+        bool? won = null;
+        int tried = 0;
+        while (won is null && tried < due.Length)
+            won = await Fire(due[tried++]);
+        if (won == true)
+            await Task.WhenAll(due[tried..].Select(Fire));
+        if (won is not null)
+            timer.StandsBy = won == false;
+    }
+
+    /// <returns>True where this worker did it, false where another was first; null where none here can.</returns>
+    private async Task<bool?> FireAsync(string id, Dictionary<string, RedisValue> fields, DateTimeOffset now)
     {
         try
         {
@@ -75,8 +90,8 @@ internal sealed partial class Scheduler(
             int submitted = await scripts.FireAsync(redis, schedule, plan);
             if (submitted < 0)
             {
-                timer.DueIn(TimeSpan.Zero); // somebody else was first or changed it: look again
-                return;
+                timer.DueIn(DueTimer.StandByWait); // another was first, or a person changed it: look again
+                return false;
             }
 
             if (plan.Missed > 0)
@@ -85,11 +100,13 @@ internal sealed partial class Scheduler(
                 timer.DueIn(following - now);
             if (submitted > 0)
                 promoter.DueIn(TimeSpan.Zero);
+            return true;
         }
         catch (RunnelException e)
         {
             LogBroken(e, id);
             timer.DueIn(BrokenInterval);
+            return null;
         }
     }
 

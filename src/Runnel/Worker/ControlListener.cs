@@ -24,10 +24,10 @@ internal sealed class ControlListener(IConnectionMultiplexer connection, QueueKe
                 held.Cancel(parts[1]);
                 break;
             case "due" when parts.Length == 2 && double.TryParse(parts[1], out double ms):
-                promoter.DueIn(TimeSpan.FromMilliseconds(ms));
+                promoter.ToldDueIn(TimeSpan.FromMilliseconds(ms));
                 break;
             case "schedule" when parts.Length == 2 && double.TryParse(parts[1], out double fires):
-                scheduler.DueIn(TimeSpan.FromMilliseconds(fires));
+                scheduler.ToldDueIn(TimeSpan.FromMilliseconds(fires));
                 break;
             case "pause":
                 gate.Set(paused: true);

@@ -1,10 +1,26 @@
 namespace Runnel.Worker;
 
-/// <summary>Waits until exactly the earliest time that anybody named.</summary>
+/// <summary>Waits until exactly the earliest time that anybody named. What is told to all workers wakes one of them in time and the others
+/// a little later: who found nothing left to do stands by, until it finds something. A crowd that woke for each due time would keep Redis
+/// busy with finding nothing.</summary>
 internal sealed class DueTimer(TimeProvider time) : IDisposable
 {
+    /// <summary>How much later who stands by wakes; so late is what a worker that died would have done.</summary>
+    public static readonly TimeSpan StandByWait = TimeSpan.FromMilliseconds(25);
+
     private readonly SemaphoreSlim wake = new(0);
     private long nextAt = long.MaxValue; // a timestamp of the time provider
+    private volatile bool standsBy;
+
+    /// <summary>Whether this worker leaves to another what all were told.</summary>
+    public bool StandsBy
+    {
+        get => standsBy;
+        set => standsBy = value;
+    }
+
+    /// <summary>Something is due in that time, as all workers were told.</summary>
+    public void ToldDueIn(TimeSpan delay) => DueIn(standsBy ? delay + StandByWait : delay);
 
     /// <summary>Something is due in that time; an earlier one named before stays.</summary>
     public void DueIn(TimeSpan delay)
@@ -25,7 +41,7 @@ internal sealed class DueTimer(TimeProvider time) : IDisposable
     public void NoteNext(string? dueMs, long nowMs)
     {
         if (double.TryParse(dueMs, out double due) && double.IsFinite(due))
-            DueIn(TimeSpan.FromMilliseconds(due - nowMs));
+            ToldDueIn(TimeSpan.FromMilliseconds(due - nowMs));
     }
 
     /// <summary>Returns when the earliest time has come, and forgets it.</summary>

@@ -10,9 +10,13 @@ internal sealed partial class Promoter(IDatabase redis, QueueKeys keys, TimeProv
     private const int MostAtOnce = 200;
     private static readonly Script Promote = new("promote.lua");
     private readonly DueTimer timer = new(time);
+    private long expectedMs = long.MaxValue; // what the last pass left to wait for
 
     /// <summary>Something is due in that time; never later than an earlier call said.</summary>
     public void DueIn(TimeSpan delay) => timer.DueIn(delay);
+
+    /// <summary>The same, as all workers were told.</summary>
+    public void ToldDueIn(TimeSpan delay) => timer.ToldDueIn(delay);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -32,8 +36,12 @@ internal sealed partial class Promoter(IDatabase redis, QueueKeys keys, TimeProv
                 redis,
                 [keys.Delayed, keys.Stats, keys.Streams[QueueKeys.Critical], keys.Streams[QueueKeys.High], keys.Streams[QueueKeys.Normal], keys.Streams[QueueKeys.Low]],
                 [MostAtOnce, keys.RecordPrefix]);
+            int moved = (int)reply[0];
+            if (moved > 0 || expectedMs <= (long)reply[1])
+                timer.StandsBy = moved == 0;
+            expectedMs = long.TryParse((string?)reply[2], out long next) ? next : long.MaxValue;
             NoteNext((string?)reply[2], (long)reply[1]);
-            return (int)reply[0];
+            return moved;
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -50,7 +50,7 @@ public sealed class CronTests
     }
 
     [Fact]
-    public void Looking_backwards_finds_the_same_times_as_looking_forwards()
+    public void The_latest_times_are_the_last_of_all_times_through_changes_of_the_clock_too()
     {
         Gen<string> crons = Gen.OneOf("*/7 * * * *", "30 2 * * *", "0 */3 * * *", "15,45 1-3 * * *", "0 0 1 * *", "30 1 * * 0", "*/20 59 1,2 * * *");
         Gen<string> zones = Gen.OneOf("Europe/Berlin", "America/New_York", "UTC", "Australia/Lord_Howe");

@@ -1,7 +1,7 @@
 -- Submits tasks of a schedule and sets its next fire time, if it is still as the caller saw it: so each fire time has one task,
 -- whoever else works on it and whenever somebody dies. The tasks are delayed ones that are due.
 -- KEYS[1] {queue}:schedules   KEYS[2] {queue}:schedule:ID   KEYS[3] {queue}:delayed   KEYS[4] {queue}:stats
--- ARGV[1] id   ARGV[2] record key prefix   ARGV[3] channel to announce due tasks on
+-- ARGV[1] id   ARGV[2] record key prefix   ARGV[3] channel to announce a triggered task on
 -- ARGV[4] revision seen, '' for a trigger: a task out of turn, whatever runs, that changes no fire time
 -- ARGV[5] fire time seen   ARGV[6] fire time to set, '' for none
 -- ARGV[7] fire times that pass as missed   ARGV[8] as overlapped   ARGV[9..] fire times to submit for; a trigger's mark
@@ -52,7 +52,7 @@ if last then redis.call('HSET', KEYS[2], 'last_task', last) end
 if submitted > 0 then
   redis.call('HINCRBY', KEYS[2], 'submitted', submitted)
   redis.call('HINCRBY', KEYS[4], 'scheduled', submitted)
-  redis.call('PUBLISH', ARGV[3], 'due 0')
+  if trigger then redis.call('PUBLISH', ARGV[3], 'due 0') end -- else the caller promotes them, or whose beat comes next
 end
 if overlapped > 0 then redis.call('HINCRBY', KEYS[2], 'overlapped', overlapped) end
 if trigger then return submitted end
