@@ -20,8 +20,8 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     /// <returns>Positions of the tasks that were refused.</returns>
     public async Task<int[]> CompleteAsync(Completed[] tasks, int heldNow)
     {
-        const int Head = 9;
-        RedisValue[] values = new RedisValue[Head + (4 * tasks.Length)];
+        const int Head = 10;
+        RedisValue[] values = new RedisValue[Head + (3 * tasks.Length)];
         (StreamId first, StreamId last) = (StreamId.Parse(tasks[0].Task.Entry.EntryId), StreamId.Parse(tasks[0].Task.Entry.EntryId));
         values[0] = keys.Group;
         values[1] = worker.Name;
@@ -31,14 +31,14 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         values[5] = options.CompletedFeedLength;
         values[6] = heldNow + tasks.Length;
         values[7] = values[8] = tasks[0].Task.Entry.EntryId;
+        values[9] = QueueKeys.TaskIdOf(tasks[0].Task.Entry.Level, "");
         for (int i = 0; i < tasks.Length; i++)
         {
-            int at = Head + (4 * i);
+            int at = Head + (3 * i);
             TaskEntry entry = tasks[i].Task.Entry;
             values[at] = entry.EntryId;
-            values[at + 1] = entry.TaskId;
-            values[at + 2] = tasks[i].Result;
-            values[at + 3] = tasks[i].HasRecord ? "1" : "";
+            values[at + 1] = tasks[i].Result;
+            values[at + 2] = tasks[i].HasRecord ? entry.TaskId : "";
             StreamId id = StreamId.Parse(entry.EntryId);
             if (id < first)
                 (first, values[7]) = (id, values[at]);
