@@ -78,7 +78,7 @@ public sealed class ScheduleTests(RedisFixture redis)
         await client.Schedules.PauseAsync("often", TestContext.Current.CancellationToken);
 
         ScheduleInfo info = (await client.Schedules.GetAsync("often", TestContext.Current.CancellationToken))!;
-        Assert.Equal(((info.LastFire!.Value - first).TotalSeconds + 1, 0), (info.Submitted, info.Missed));
+        Assert.Equal(((long)(info.LastFire!.Value - first).TotalSeconds + 1, 0L), (info.Submitted, info.Missed));
         for (DateTimeOffset at = first; at <= info.LastFire; at = at.AddSeconds(1))
         {
             string id = $"schedule:often:{at.ToUnixTimeMilliseconds()}";

@@ -54,7 +54,7 @@ internal sealed partial class Scheduler(
             await FireAsync([.. ((RedisResult[])reply!)[2..].Chunk(2)], DateTimeOffset.FromUnixTimeMilliseconds(nowMs));
             timer.NoteNext((string?)reply[1], nowMs);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException or RedisUnavailableException)
         {
             LogFireFailed(e);
             timer.DueIn(TimeSpan.FromSeconds(1));
@@ -102,13 +102,17 @@ internal sealed partial class Scheduler(
                 promoter.DueIn(TimeSpan.Zero);
             return true;
         }
-        catch (RunnelException e)
+        catch (Exception e) when (IsBroken(e))
         {
             LogBroken(e, id);
             timer.DueIn(BrokenInterval);
             return null;
         }
     }
+
+    /// <summary>Whether a definition is to blame: a zone that this system does not know, or a field that somebody wrote by hand.</summary>
+    private static bool IsBroken(Exception e) =>
+        e is (RunnelException or FormatException or InvalidCastException or OverflowException or ArgumentException) and not RedisUnavailableException;
 
     private IEnumerable<(string ScheduleId, string TaskId)> TakeEnded()
     {

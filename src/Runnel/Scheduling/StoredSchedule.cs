@@ -38,6 +38,7 @@ internal sealed record StoredSchedule(ScheduleInfo Info, DateTimeOffset? Next, s
         TaskEntry task = TaskEntry.Parse(QueueKeys.Normal, new StreamEntry("0-0",
             [.. fields.Where(f => f.Key.StartsWith(TaskField, StringComparison.Ordinal)).Select(f => new NameValueEntry(f.Key[TaskField.Length..], f.Value))]));
         bool paused = fields.ContainsKey("paused");
+        long Count(string name) => fields.TryGetValue(name, out RedisValue count) ? (long)count : 0;
         DateTimeOffset? next = RedisText.ToTime(fields.GetValueOrDefault("next"));
         Schedule schedule = new()
         {
@@ -66,9 +67,9 @@ internal sealed record StoredSchedule(ScheduleInfo Info, DateTimeOffset? Next, s
                 NextFire = paused ? null : next,
                 LastFire = RedisText.ToTime(fields.GetValueOrDefault("last")),
                 LastTaskId = fields.ToText("last_task"),
-                Submitted = fields.ToInt("submitted", 0),
-                Overlapped = fields.ToInt("overlapped", 0),
-                Missed = fields.ToInt("missed", 0),
+                Submitted = Count("submitted"),
+                Overlapped = Count("overlapped"),
+                Missed = Count("missed"),
             },
             next,
             fields.ToText("rev") ?? "");

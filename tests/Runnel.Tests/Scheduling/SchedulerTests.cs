@@ -160,12 +160,15 @@ public sealed class SchedulerTests(RedisFixture redis)
         Assert.Equal(0, (await host.Client.Schedules.GetAsync("resting", Cancellation))!.Submitted);
     }
 
-    [Fact]
-    public async Task One_that_this_system_cannot_read_stops_no_other()
+    [Theory]
+    [InlineData("zone", "Mars/Olympus")]
+    [InlineData("cron", "tomorrow")]
+    [InlineData("expires_after", "soon")]
+    public async Task One_that_this_system_cannot_read_stops_no_other(string field, string value)
     {
         await using TestHost host = await StartAsync(_ => { });
         await host.Client.Schedules.AddAsync(Of("broken") with { Cron = "0 0 * * *" }, Cancellation);
-        await redis.Database.HashSetAsync(host.Keys.Schedule("broken"), "zone", "Mars/Olympus");
+        await redis.Database.HashSetAsync(host.Keys.Schedule("broken"), field, value);
         await SetDueAsync("broken", daysAgo: 1);
 
         await FireAsync(host.Client, Of("other"), daysAgo: 1);
