@@ -98,12 +98,34 @@ public sealed class SchedulerTests(RedisFixture redis)
             async () => (await host.Client.FindAsync(TaskId("s", 3), Cancellation))?.State == TaskState.Scheduled, Deadline, "one waits", Cancellation);
         await FireAsync(host.Client, schedule, daysAgo: 2);
         await PassedAsync(host.Client, "s", overlapped: 1);
+        double? lookedAt = await redis.Database.SortedSetScoreAsync(host.Keys.Delayed, TaskId("s", 3));
+        await Eventually.TrueAsync(
+            async () => await redis.Database.SortedSetScoreAsync(host.Keys.Delayed, TaskId("s", 3)) > lookedAt, Deadline, "it was looked at and waits on", Cancellation);
         Assert.Equal([TaskId("s", 4)], gate.Ran);
         gate.Open(2);
         await FindAsync(host.Client, TaskId("s", 3));
 
         Assert.Equal([TaskId("s", 4), TaskId("s", 3)], gate.Ran);
         Assert.Equal(1, gate.MostAtOnce);
+    }
+
+    [Fact]
+    public async Task Queue_has_the_waiting_one_start_when_nobody_saw_the_other_end()
+    {
+        using Gate gate = new();
+        await using TestHost host = await gate.StartAsync(redis, queue);
+        Schedule schedule = Of("s") with { Overlap = OverlapPolicy.Queue };
+        await FireAsync(host.Client, schedule, daysAgo: 4);
+        await gate.Started(Deadline);
+        await FireAsync(host.Client, schedule, daysAgo: 3);
+        await Eventually.TrueAsync(
+            async () => (await host.Client.FindAsync(TaskId("s", 3), Cancellation))?.State == TaskState.Scheduled, Deadline, "one waits", Cancellation);
+
+        await redis.Database.HashSetAsync(host.Keys.Record(TaskId("s", 4)), "state", "completed");
+
+        await gate.Started(Deadline);
+        Assert.Equal([TaskId("s", 4), TaskId("s", 3)], gate.Ran);
+        gate.Open(2);
     }
 
     [Fact]
