@@ -59,6 +59,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
@@ -240,6 +241,8 @@ public sealed class RunnelClient : IAsyncDisposable
             fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
         if (options.Deadline is { } deadline)
             fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
+        if (options.Unique is not null)
+            fields.Add(new("unique", options.Unique.ToWire()));
         return [.. fields];
     }
 }

@@ -33,8 +33,11 @@ public sealed record SubmitOptions
     /// <summary>Waits between its attempts. Default: null, as the task type has it (2^n seconds).</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>Makes it the only task with a key. Costs a script call and a record. Default: null, it is not unique.</summary>
+    public UniqueOptions? Unique { get; init; }
+
     /// <summary>True where one XADD is not enough: the task needs a record from the start.</summary>
-    internal bool NeedsRecord => Id is not null || Delay is not null || DueAt is not null;
+    internal bool NeedsRecord => Id is not null || Delay is not null || DueAt is not null || Unique is not null;
 
     internal void Validate()
     {
@@ -46,6 +49,7 @@ public sealed record SubmitOptions
             throw new PayloadException("delay", $"delay is {Delay} and due_at is {DueAt:O}; give one of them.");
         if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(366))
             throw new PayloadException("delay", $"delay is {Delay}; give zero to 366 days.");
+        Unique?.Validate(Id);
         if (!Enum.IsDefined(Priority))
             throw new PayloadException("priority", $"priority is {(int)Priority}; give low (1), normal (5), high (10) or critical (20).");
         if (MaxRetries is < 0 or > 1000)

@@ -26,6 +26,7 @@ internal sealed class QueueKeys
         Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
+        UniquePrefix = prefix + "unique:";
     }
 
     public string Queue { get; }
@@ -62,6 +63,11 @@ internal sealed class QueueKeys
     public string ResultPrefix { get; }
 
     public string RecordPrefix { get; }
+
+    public string UniquePrefix { get; }
+
+    /// <summary>Id of the task that holds a unique key.</summary>
+    public RedisKey Unique(string key) => UniquePrefix + key;
 
     public RedisKey Result(string taskId) => ResultPrefix + taskId;
 

@@ -8,10 +8,11 @@ namespace Runnel.Worker;
 internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptions options, WorkerOptions worker)
 {
     private const int ErrorsKept = 20;
-    private static readonly Script CompleteScript = new("complete.lua");
-    private static readonly Script RetryScript = new("retry.lua");
-    private static readonly Script EndScript = new("end.lua");
-    private static readonly Script GiveBackScript = new("give-back.lua");
+    private static readonly Script CompleteScript = new("complete.lua", "lib-unique.lua", "lib-ended.lua");
+    private static readonly Script RetryScript = new("retry.lua", "lib-unique.lua", "lib-ended.lua");
+    private static readonly Script EndScript = new("end.lua", "lib-unique.lua", "lib-ended.lua");
+    private static readonly Script GiveBackScript = new("give-back.lua", "lib-unique.lua", "lib-ended.lua");
+    private static readonly Script StartScript = new("start.lua", "lib-unique.lua");
     private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
     /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>
@@ -38,7 +39,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
             values[at] = entry.EntryId;
             values[at + 1] = entry.TaskId;
             values[at + 2] = tasks[i].Result;
-            values[at + 3] = tasks[i].HasRecord ? "1" : "";
+            values[at + 3] = entry.Unique is not null ? "2" : tasks[i].HasRecord ? "1" : "";
             StreamId id = StreamId.Parse(entry.EntryId);
             if (id < first)
                 (first, values[7]) = (id, values[at]);
@@ -57,6 +58,10 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
             return [.. Enumerable.Range(0, tasks.Length)]; // the streams are gone, and with them what we owned
         }
     }
+
+    /// <summary>Gives up the lock of a task that is unique until it starts.</summary>
+    public Task<SettleResult> StartAsync(TaskEntry entry) => SettledAsync(async () => (int)await StartScript.RunAsync(
+        redis, [keys.Streams[entry.Level], keys.Stats], [keys.Group, worker.Name, entry.EntryId, entry.TaskId, entry.Unique]));
 
     /// <summary>Has a failed task due again after its delay.</summary>
     public Task<SettleResult> RetryAsync(Retry retry)
@@ -144,6 +149,8 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         ]);
         if (entry.Retry is not null)
             fields.AddRange(["backoff", entry.Retry.ToWire()]);
+        if (entry.Unique is not null)
+            fields.AddRange(["unique", entry.Unique]);
         if (entry.DeadlineMs > 0)
             fields.AddRange(["deadline", entry.DeadlineMs]);
         return fields;

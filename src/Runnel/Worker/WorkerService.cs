@@ -57,7 +57,7 @@ internal sealed partial class WorkerService(
         LeaseKeeper lease = new(redis, keys, options, held, promoter, gate, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
-            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
+            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
         {
             Stuck = LeaveStuck,
         };

@@ -18,6 +18,7 @@ local function finish()
   redis.call('HSET', KEYS[2], 'state', 'cancelled', 'finished', now)
   redis.call('HDEL', KEYS[2], 'entry', 'due')
   redis.call('PEXPIRE', KEYS[2], ARGV[5])
+  ended(string.sub(KEYS[5], 1, -6), ARGV[2], false)
   redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'state', 'cancelled', 'ids', ARGV[2], 'worker', '')
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
   return 'cancelled'

@@ -2,7 +2,8 @@
 -- KEYS[1] stream   KEYS[2] {queue}:completed   KEYS[3] {queue}:stats   KEYS[4] {queue}:cancelling
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] result key prefix   ARGV[4] record key prefix   ARGV[5] retention (ms)
 -- ARGV[6] longest feed   ARGV[7] entries this consumer may have pending   ARGV[8..9] lowest and highest entry id of the
--- tasks   then for each task: entry id, task id, result, '1' where it may have a record (which then lives as long)
+-- tasks   then for each task: entry id, task id, result, '1' where it may have a record (which then lives as long),
+-- '2' where it also may hold a lock or a slot
 -- Returns the numbers (from 0) of the tasks that were refused: another consumer owns them now, or nobody.
 local owned = {}
 for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[8], ARGV[9], ARGV[7], ARGV[2])) do
@@ -15,7 +16,8 @@ for i = 10, #ARGV, 4 do
   if owned[entry] or #redis.call('XPENDING', KEYS[1], ARGV[1], entry, entry, 1, ARGV[2]) > 0 then
     redis.call('SET', ARGV[3] .. id, result, 'PX', ARGV[5])
     if cancelling then redis.call('ZREM', KEYS[4], id) end -- too late: it is done
-    if ARGV[i + 3] == '1' then
+    if ARGV[i + 3] == '2' then ended(string.sub(KEYS[3], 1, -6), id, true) end
+    if ARGV[i + 3] ~= '' then
       local record = ARGV[4] .. id
       redis.call('HSET', record, 'state', 'completed')
       redis.call('HDEL', record, 'payload')

@@ -23,6 +23,7 @@ if dead then
 else
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
 end
+ended(string.sub(KEYS[5], 1, -6), ARGV[4], false)
 redis.call('ZREM', KEYS[6], ARGV[4])
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 redis.call('XDEL', KEYS[1], ARGV[3])

@@ -61,6 +61,7 @@ for _, entry in ipairs(held) do
       redis.call('HDEL', record, 'entry')
       redis.call('PEXPIRE', record, ARGV[10])
       redis.call('HINCRBY', KEYS[4], 'cancelled', 1)
+      ended(string.sub(KEYS[4], 1, -6), id, false)
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'cancelled', 'ids', id, 'worker', ARGV[2])
       moved = moved + 1
     elseif crash and crashes >= tonumber(ARGV[9]) then
@@ -71,6 +72,7 @@ for _, entry in ipairs(held) do
       redis.call('HDEL', record, 'entry')
       redis.call('ZADD', KEYS[2], now, id)
       redis.call('HINCRBY', KEYS[4], 'failed', 1)
+      ended(string.sub(KEYS[4], 1, -6), id, false)
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'failed', 'ids', id, 'worker', ARGV[2])
       dead = dead + 1
     else

@@ -4,23 +4,11 @@
 -- Returns {moved, now (ms), next due time or ''}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors'}
 local moved = 0
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local record = ARGV[2] .. id
-  local values = redis.call('HMGET', record, unpack(wire))
-  if values[3] then
-    values[1], values[2] = values[1] or '1', id
-    local fields = {}
-    for i, name in ipairs(wire) do
-      if values[i] then
-        fields[#fields + 1] = name
-        fields[#fields + 1] = values[i]
-      end
-    end
-    local priority = tonumber(values[10] or '5') or 5
-    local level = priority >= 20 and 1 or priority >= 10 and 2 or priority >= 5 and 3 or 4
+  local fields, level = entry_of(record, id)
+  if fields then
     local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
     redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
     redis.call('HDEL', record, 'due')

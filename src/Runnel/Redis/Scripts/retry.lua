@@ -24,6 +24,7 @@ if cancel then
   redis.call('HSET', KEYS[2], 'state', state, 'finished', now)
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
+  ended(string.sub(KEYS[5], 1, -6), ARGV[4], false)
 else
   redis.call('HSET', KEYS[2], 'state', state, 'due', now + ARGV[5])
   redis.call('PERSIST', KEYS[2])
