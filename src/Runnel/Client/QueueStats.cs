@@ -9,8 +9,11 @@ public sealed record QueueStats
     /// <summary>The consumer group.</summary>
     public required string Group { get; init; }
 
-    /// <summary>Waiting tasks by priority.</summary>
+    /// <summary>Waiting tasks by priority, those that wait for their turn among them.</summary>
     public required IReadOnlyDictionary<TaskPriority, long> Queued { get; init; }
+
+    /// <summary>Tasks that wait for their turn: they have a group, a rate key or a type with a limit. Counted in <see cref="Queued"/> too.</summary>
+    public long Gated { get; init; }
 
     /// <summary>Tasks handed back or recovered from dead workers that wait to go on.</summary>
     public long Returned { get; init; }

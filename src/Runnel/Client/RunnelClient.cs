@@ -30,10 +30,14 @@ public sealed class RunnelClient : IAsyncDisposable
         control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);
         DeadLetters = new DeadLetters(connector, reader);
+        Flow = new FlowControl(connector);
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
     public DeadLetters DeadLetters { get; }
+
+    /// <summary>Shares and limits of groups, task types and rate keys.</summary>
+    public FlowControl Flow { get; }
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -212,7 +216,7 @@ public sealed class RunnelClient : IAsyncDisposable
         try
         {
             string id = options.NeedsRecord || connector.Options.MaxDepth is not null
-                ? await submission.SubmitAsync(connection.Database, level, Fields(type, json, options), options)
+                ? await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options)
                 : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
             metrics.Submitted.Add(1);
             return id;
@@ -243,6 +247,10 @@ public sealed class RunnelClient : IAsyncDisposable
             fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
         if (options.Unique is not null)
             fields.Add(new("unique", options.Unique.ToWire()));
+        if (options.Group is not null)
+            fields.Add(new("group", options.Group));
+        if (options.RateKey is not null)
+            fields.Add(new("rate", options.RateKey));
         return [.. fields];
     }
 }

@@ -3,14 +3,15 @@ using StackExchange.Redis;
 
 namespace Runnel;
 
-/// <summary>Submission of tasks for which one XADD is not enough: with an id of their own, for later, unique, or into a bounded queue.</summary>
+/// <summary>Submission of tasks for which one XADD is not enough: with an id of their own, for later, unique, subject to flow control, or
+/// into a bounded queue.</summary>
 internal sealed class Submission(RunnelConnector connector)
 {
-    private static readonly Script Submit = new("submit.lua", "lib-unique.lua", "lib-place.lua");
+    private static readonly Script Submit = new("submit.lua", ScriptLibraries.Taking);
 
     /// <exception cref="QueueFullException">The queue holds as many tasks as it may.</exception>
     /// <exception cref="DuplicateTaskException">Another task holds the unique key, and that is to be an error.</exception>
-    public async Task<string> SubmitAsync(IDatabase redis, int level, NameValueEntry[] fields, SubmitOptions options)
+    public async Task<string> SubmitAsync(IDatabase redis, string type, int level, NameValueEntry[] fields, SubmitOptions options)
     {
         QueueKeys keys = connector.Keys;
         string id = options.Id ?? $"t{Guid.NewGuid():N}";
@@ -23,6 +24,7 @@ internal sealed class Submission(RunnelConnector connector)
             keys.Control.ToString(), keys.Group, options.Unique is { } unique ? unique.ToWire() : "",
             options.Unique?.Conflict switch { UniqueConflict.ReturnExisting => "existing", UniqueConflict.Replace => "replace", _ => "reject" },
             options.Unique?.Scope.Window is { } window ? (long)Math.Ceiling(window.TotalMilliseconds) : "",
+            options.NeedsTurn ? QueueKeys.LaneOf(options.Priority, options.Group, type, options.RateKey) : "",
             "id", id, "priority", (int)options.Priority,
         ];
         foreach (NameValueEntry field in fields)

@@ -9,7 +9,7 @@ namespace Runnel;
 public sealed class DeadLetters
 {
     private const int PageSize = 100;
-    private static readonly Script RequeueScript = new("requeue.lua", "lib-entry.lua");
+    private static readonly Script RequeueScript = new("requeue.lua", ScriptLibraries.Flow);
     private static readonly Script PurgeScript = new("purge.lua");
     private readonly RunnelConnector connector;
     private readonly TaskReader reader;

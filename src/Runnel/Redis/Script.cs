@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using StackExchange.Redis;
@@ -10,6 +11,7 @@ internal sealed class Script
 {
     private readonly string source;
     private readonly byte[] hash;
+    private readonly ConditionalWeakTable<IConnectionMultiplexer, object> loaded = [];
 
     /// <param name="fileName">The script.</param>
     /// <param name="libraries">Files whose local functions it calls, in this order before it.</param>
@@ -24,6 +26,14 @@ internal sealed class Script
     // Cancelling a caller's wait does not stop the script: Redis runs it to its end once sent.
     public async Task<RedisResult> RunAsync(IDatabase redis, RedisKey[] keys, RedisValue[] values)
     {
+        // Until it has run once the client sends its text before it, so that calls in flight at the same time keep their order.
+        if (!loaded.TryGetValue(redis.Multiplexer, out _))
+        {
+            RedisResult first = await redis.ScriptEvaluateAsync(source, keys, values);
+            loaded.AddOrUpdate(redis.Multiplexer, this);
+            return first;
+        }
+
         try
         {
             return await redis.ScriptEvaluateAsync(hash, keys, values);

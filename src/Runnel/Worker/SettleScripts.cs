@@ -8,11 +8,12 @@ namespace Runnel.Worker;
 internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptions options, WorkerOptions worker)
 {
     private const int ErrorsKept = 20;
-    private static readonly Script CompleteScript = new("complete.lua", "lib-unique.lua", "lib-ended.lua");
-    private static readonly Script RetryScript = new("retry.lua", "lib-unique.lua", "lib-ended.lua");
-    private static readonly Script EndScript = new("end.lua", "lib-unique.lua", "lib-ended.lua");
-    private static readonly Script GiveBackScript = new("give-back.lua", "lib-unique.lua", "lib-ended.lua");
+    private static readonly Script CompleteScript = new("complete.lua", ScriptLibraries.Ending);
+    private static readonly Script RetryScript = new("retry.lua", ScriptLibraries.Ending);
+    private static readonly Script EndScript = new("end.lua", ScriptLibraries.Ending);
+    private static readonly Script GiveBackScript = new("give-back.lua", ScriptLibraries.Ending);
     private static readonly Script StartScript = new("start.lua", "lib-unique.lua");
+    private static readonly Script DivertScript = new("divert.lua", ScriptLibraries.Flow);
     private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
     /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>
@@ -39,7 +40,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
             values[at] = entry.EntryId;
             values[at + 1] = entry.TaskId;
             values[at + 2] = tasks[i].Result;
-            values[at + 3] = entry.Unique is not null ? "2" : tasks[i].HasRecord ? "1" : "";
+            values[at + 3] = entry.Unique is not null || entry.HasSlot ? "2" : tasks[i].HasRecord ? "1" : "";
             StreamId id = StreamId.Parse(entry.EntryId);
             if (id < first)
                 (first, values[7]) = (id, values[at]);
@@ -62,6 +63,26 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     /// <summary>Gives up the lock of a task that is unique until it starts.</summary>
     public Task<SettleResult> StartAsync(TaskEntry entry) => SettledAsync(async () => (int)await StartScript.RunAsync(
         redis, [keys.Streams[entry.Level], keys.Stats], [keys.Group, worker.Name, entry.EntryId, entry.TaskId, entry.Unique]));
+
+    /// <summary>Has tasks of one stream wait instead of running: in their lanes where they have one.</summary>
+    /// <param name="tasks">The tasks, all of one level, each with its lane or null.</param>
+    /// <returns>The tasks that are to run all the same.</returns>
+    public async Task<IEnumerable<TaskEntry>> DivertAsync((TaskEntry Entry, string? Lane)[] tasks)
+    {
+        List<RedisValue> values = [keys.Group, worker.Name];
+        foreach ((TaskEntry entry, string? lane) in tasks)
+        {
+            List<RedisValue> fields = RecordFields(entry, entry.Attempt);
+            fields.AddRange(["id", entry.TaskId]);
+            HashSet<RedisValue> ours = [.. fields.Where((_, i) => i % 2 == 0), "data", "slot"];
+            foreach (NameValueEntry field in entry.Fields.Where(f => !ours.Contains(f.Name)))
+                fields.AddRange([field.Name, field.Value]);
+            values.AddRange([entry.EntryId, entry.TaskId, lane ?? "", fields.Count, .. fields]);
+        }
+
+        RedisResult run = await DivertScript.RunAsync(redis, [keys.Streams[tasks[0].Entry.Level], keys.Stats], [.. values]);
+        return ((int[])run!).Select(i => tasks[i].Entry);
+    }
 
     /// <summary>Has a failed task due again after its delay.</summary>
     public Task<SettleResult> RetryAsync(Retry retry)

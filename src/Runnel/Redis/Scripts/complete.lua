@@ -10,13 +10,13 @@ for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[8], ARGV[
   owned[pending[1]] = true
 end
 local cancelling = redis.call('EXISTS', KEYS[4]) == 1
-local acked, ids, refused = {}, {}, {}
+local acked, ids, refused, freed = {}, {}, {}, false
 for i = 10, #ARGV, 4 do
   local entry, id, result = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if owned[entry] or #redis.call('XPENDING', KEYS[1], ARGV[1], entry, entry, 1, ARGV[2]) > 0 then
     redis.call('SET', ARGV[3] .. id, result, 'PX', ARGV[5])
     if cancelling then redis.call('ZREM', KEYS[4], id) end -- too late: it is done
-    if ARGV[i + 3] == '2' then ended(string.sub(KEYS[3], 1, -6), id, true) end
+    if ARGV[i + 3] == '2' then freed = ended(string.sub(KEYS[3], 1, -6), id, true) or freed end
     if ARGV[i + 3] ~= '' then
       local record = ARGV[4] .. id
       redis.call('HSET', record, 'state', 'completed')
@@ -35,5 +35,6 @@ if #acked > 0 then
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', 'state', 'completed', 'ids', table.concat(ids, ' '), 'worker', ARGV[2])
   redis.call('HINCRBY', KEYS[3], 'completed', #acked)
 end
+if freed then open_flow(string.sub(KEYS[3], 1, -6)).admit(256) end
 if #refused > 0 then redis.call('HINCRBY', KEYS[3], 'stale_results', #refused) end
 return refused

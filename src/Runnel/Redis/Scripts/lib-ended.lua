@@ -1,5 +1,6 @@
--- Library: what a task that ended for good gives up, if it had any of it.
+-- Library: what a task gives up when it leaves the streams for good. Returns true where it had a slot: then let others in by admit.
 local function ended(prefix, id, completed)
-  local unique = redis.call('HGET', prefix .. 'task:' .. id, 'unique')
+  local unique, lane = unpack(redis.call('HMGET', prefix .. 'task:' .. id, 'unique', 'lane'))
   if unique then unlock(prefix, unique, id, completed) end
+  return lane and open_flow(prefix).release(id) or false
 end

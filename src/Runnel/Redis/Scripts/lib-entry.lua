@@ -1,6 +1,13 @@
--- Library: a task's stream entry, made anew from its record.
+-- Library: streams, and a task's entry made anew from its record.
+
+-- The stream of a level's letter: r returned, c critical, h high, n normal, l low.
+local function stream_of(prefix, letter)
+  if letter == 'n' then return string.sub(prefix, 2, -3) end
+  return prefix .. ({r = 'returned', c = 'critical', h = 'high', l = 'low'})[letter]
+end
+
 local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors', 'unique'}
+  'errors', 'unique', 'group', 'rate'}
 
 -- Returns the entry's fields and values, and the number of its priority's level (1 critical, 2 high, 3 normal, 4 low); nil where the record
 -- is no task's. Leaves out the fields named in without.

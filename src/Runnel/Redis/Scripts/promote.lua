@@ -1,21 +1,33 @@
--- Moves delayed tasks whose time has come to their streams, in one step: no crash of ours loses or doubles one.
+-- Moves delayed tasks whose time has come to their streams, or to their lanes, in one step: no crash of ours loses or doubles one. Lets go
+-- on what waited for the next turn of a rate.
 -- KEYS[1] {queue}:delayed   KEYS[2] {queue}:stats   KEYS[3..6] streams: critical, high, normal, low
 -- ARGV[1] most tasks to move   ARGV[2] record key prefix
 -- Returns {moved, now (ms), next due time or ''}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local moved = 0
+local moved, readded = 0, 0
+local prefix = string.sub(KEYS[1], 1, -8)
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local record = ARGV[2] .. id
   local fields, level = entry_of(record, id)
-  if fields then
+  local lane = redis.call('HGET', record, 'lane')
+  if fields and lane then
+    open_flow(prefix).enqueue(id, lane)
+    moved = moved + 1
+  elseif fields then
     local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
     redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
     redis.call('HDEL', record, 'due')
-    moved = moved + 1
+    moved, readded = moved + 1, readded + 1
   end
   redis.call('ZREM', KEYS[1], id)
 end
-if moved > 0 then redis.call('HINCRBY', KEYS[2], 'readded', moved) end
-local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {moved, now, due[2] or ''}
+if readded > 0 then redis.call('HINCRBY', KEYS[2], 'readded', readded) end
+local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
+if moved > readded or turn and tonumber(turn) <= now then
+  open_flow(prefix).admit(ARGV[1])
+  turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
+end
+local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+if due and turn then due = math.min(due, turn) end
+return {moved, now, tostring(due or turn or '')}

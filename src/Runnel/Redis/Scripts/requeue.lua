@@ -9,9 +9,10 @@ if not fields then
   redis.call('ZADD', KEYS[2], redis.call('HGET', KEYS[1], 'finished') or 0, ARGV[1])
   return {-1}
 end
+local prefix = string.sub(KEYS[3], 1, -6)
 local unique = redis.call('HGET', KEYS[1], 'unique')
 if unique and string.sub(unique, 1, 1) ~= 'w' then -- a window began with the submission and is over
-  local lock = string.sub(KEYS[3], 1, -6) .. 'unique:' .. string.sub(unique, 3)
+  local lock = prefix .. 'unique:' .. string.sub(unique, 3)
   if not redis.call('SET', lock, ARGV[1], 'NX') then
     redis.call('ZADD', KEYS[2], redis.call('HGET', KEYS[1], 'finished') or 0, ARGV[1])
     return {-2, string.sub(unique, 3), redis.call('GET', lock)}
@@ -22,11 +23,17 @@ for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   local number = string.match(name, '^error:(%d+)$')
   if number then errors = math.max(errors, tonumber(number)) end
 end
-fields[#fields + 1] = 'errors'
-fields[#fields + 1] = errors
-local entry = redis.call('XADD', KEYS[3 + level], '*', unpack(fields))
-redis.call('HSET', KEYS[1], 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry, 'attempt', 1, 'crashes', 0, 'errors', errors)
-redis.call('HDEL', KEYS[1], 'reason', 'finished', 'due', 'deadline')
-redis.call('HINCRBY', KEYS[3], 'readded', 1)
+redis.call('HSET', KEYS[1], 'state', 'queued', 'attempt', 1, 'crashes', 0, 'errors', errors)
+redis.call('HDEL', KEYS[1], 'reason', 'finished', 'due', 'deadline', 'expires')
+local lane = redis.call('HGET', KEYS[1], 'lane')
+if lane then
+  open_flow(prefix).enqueue(ARGV[1], lane)
+  open_flow(prefix).admit(10)
+else
+  fields[#fields + 1] = 'errors'
+  fields[#fields + 1] = errors
+  redis.call('HSET', KEYS[1], 'entry', string.sub('chnl', level, level) .. redis.call('XADD', KEYS[3 + level], '*', unpack(fields)))
+  redis.call('HINCRBY', KEYS[3], 'readded', 1)
+end
 redis.call('HINCRBY', KEYS[3], 'requeued', 1)
 return {1}

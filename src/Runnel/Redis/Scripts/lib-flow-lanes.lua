@@ -1,0 +1,93 @@
+-- Library, part of lib-flow.lua: lanes, and the flows that they make.
+local function flow_lanes(flow)
+  local prefix = flow.prefix
+
+  function flow.parse(lane)
+    local level, group, type, rate = string.match(lane, '^(%d) (%S*) (%S*) (%S*)$')
+    return level, group, type, rate, level .. ' ' .. group
+  end
+
+  local function virtual_time(level) return tonumber(redis.call('HGET', flow.main, 'v:' .. level) or '0') end
+
+  -- Has a flow wait for its turn; one that was away goes on where the others are, and keeps no turns saved up.
+  local function join(level, name, since)
+    if redis.call('ZSCORE', prefix .. 'flow:ready:' .. level, name) then return end
+    local at = math.max(virtual_time(level), tonumber(since or redis.call('ZSCORE', prefix .. 'flow:idle:' .. level, name) or '0'))
+    redis.call('ZREM', prefix .. 'flow:idle:' .. level, name)
+    redis.call('ZADD', prefix .. 'flow:ready:' .. level, at, name)
+  end
+
+  -- Lets a lane go on if it has tasks. Returns true where it may be admitted from at once.
+  function flow.offer(lane)
+    local head = redis.call('ZRANGE', prefix .. 'lane:' .. lane, 0, 0, 'WITHSCORES')
+    if not head[1] then return false end
+    local level, _, _, _, name = flow.parse(lane)
+    redis.call('ZADD', prefix .. 'flow:lanes:' .. name, head[2], lane)
+    if redis.call('ZSCORE', flow.full, name) then return false end
+    join(level, name)
+    return true
+  end
+
+  -- Takes a lane off its flow, since it is empty or waits for a resource, and the flow off the line with its last lane.
+  function flow.withdraw(lane)
+    local level, _, _, _, name = flow.parse(lane)
+    redis.call('ZREM', prefix .. 'flow:lanes:' .. name, lane)
+    if redis.call('EXISTS', prefix .. 'flow:lanes:' .. name) == 1 then return end
+    local at = redis.call('ZSCORE', prefix .. 'flow:ready:' .. level, name) or redis.call('ZSCORE', flow.full, name)
+    redis.call('ZREM', prefix .. 'flow:ready:' .. level, name)
+    redis.call('ZREM', flow.full, name)
+    if at and tonumber(at) > virtual_time(level) then redis.call('ZADD', prefix .. 'flow:idle:' .. level, at, name) end
+  end
+
+  -- A group's limit lets it go on.
+  function flow.reopen(group)
+    for level = 1, 4 do
+      local name = level .. ' ' .. group
+      local at = redis.call('ZSCORE', flow.full, name)
+      if at then
+        redis.call('ZREM', flow.full, name)
+        join(level, name, at)
+      end
+    end
+  end
+
+  local function count(lane, change)
+    local level, group = flow.parse(lane)
+    redis.call('HINCRBY', flow.main, 'waiting', change)
+    redis.call('HINCRBY', flow.main, 'waiting:' .. level, change)
+    if redis.call('HINCRBY', prefix .. 'flow:waiting', group, change) <= 0 then redis.call('HDEL', prefix .. 'flow:waiting', group) end
+  end
+
+  -- The lane's head has changed.
+  local function refresh(lane)
+    local _, _, _, _, name = flow.parse(lane)
+    local head = redis.call('ZRANGE', prefix .. 'lane:' .. lane, 0, 0, 'WITHSCORES')
+    if head[1] then redis.call('ZADD', prefix .. 'flow:lanes:' .. name, 'XX', head[2], lane) else flow.withdraw(lane) end
+  end
+
+  -- Puts a task, whose record the caller has written, at the end of its lane.
+  function flow.enqueue(id, lane)
+    local record = prefix .. 'task:' .. id
+    redis.call('HSET', record, 'state', 'queued', 'lane', lane)
+    redis.call('HDEL', record, 'entry', 'due')
+    redis.call('ZADD', prefix .. 'lane:' .. lane, redis.call('HINCRBY', flow.main, 'seq', 1), id)
+    count(lane, 1)
+    if redis.call('ZCARD', prefix .. 'lane:' .. lane) == 1 then flow.offer(lane) end
+  end
+
+  -- Takes a waiting task out of its lane. Returns false where it does not wait there.
+  function flow.remove(id, lane)
+    if redis.call('ZREM', prefix .. 'lane:' .. lane, id) == 0 then return false end
+    count(lane, -1)
+    refresh(lane)
+    return true
+  end
+
+  -- Takes the first task out of a lane; nil where there is none.
+  function flow.pop(lane)
+    local id = redis.call('ZPOPMIN', prefix .. 'lane:' .. lane)[1]
+    if id then count(lane, -1) end
+    refresh(lane)
+    return id
+  end
+end
