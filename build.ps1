@@ -11,7 +11,8 @@ $usage = @'
 ./build.ps1 VERB [ARGS]
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
-  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue
+  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue;
+                         bench backtest [--json FILE] measures the backtest engine
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
   format                  Mend whitespace, style and the PublicAPI files.
@@ -118,7 +119,11 @@ try {
         'demo' { Assert-Sdk; if (-not $env:REDIS_URL) { Assert-Redis }; Build src/Runnel.Cli; Invoke-Program src/Runnel.Cli/bin/Release/net10.0/runnel (@('demo') + $rest) }
         'run' { Assert-Sdk; Build src/Runnel.Cli; Invoke-Program src/Runnel.Cli/bin/Release/net10.0/runnel $rest }
         'test' { Assert-Sdk; Invoke-Tests }
-        'bench' { Assert-Sdk; Invoke-Bench $rest }
+        'bench' {
+            Assert-Sdk
+            if ($rest.Count -and $rest[0] -eq 'backtest') { Build bench/Runnel.Benchmarks; Invoke-Program bench/Runnel.Benchmarks/bin/Release/net10.0/Runnel.Benchmarks $rest }
+            else { Invoke-Bench $rest }
+        }
         'oracles' { Assert-Sdk; Build tests/Runnel.Oracles; Invoke-Program tests/Runnel.Oracles/bin/Release/net10.0/Runnel.Oracles $rest }
         'format' {
             Assert-Sdk; dotnet restore Runnel.slnx -v quiet

@@ -10,7 +10,8 @@ usage() {
 ./build.sh VERB [ARGS]
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
-  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue
+  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue;
+                         bench backtest [--json FILE] measures the backtest engine
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
   format                  Mend whitespace, style and the PublicAPI files.
@@ -113,7 +114,13 @@ case $verb in
   run) need_sdk; run_tool "$@" ;;
   test) run_tests ;;
   bench)
-    need_sdk; build bench/Runnel.LoadTest
+    need_sdk
+    if [ "${1:-}" = backtest ]; then
+      build bench/Runnel.Benchmarks
+      benchmarks=$PWD/bench/Runnel.Benchmarks/bin/Release/net10.0/Runnel.Benchmarks
+      cd "$here" && exec "$benchmarks" "$@"
+    fi
+    build bench/Runnel.LoadTest
     [ -n "${REDIS_URL:-}" ] || start_private_redis
     bench/Runnel.LoadTest/bin/Release/net10.0/Runnel.LoadTest "$@" ;;
   oracles)

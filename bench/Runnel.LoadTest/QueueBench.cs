@@ -51,9 +51,17 @@ internal static class QueueBench
         await using RunnelClient client = await ConnectAsync(address, queue);
         long started = Stopwatch.GetTimestamp();
         Task submit = Task.Run(() => SubmitBulkAsync(client, tasks));
-        await using BenchHost host = await BenchHost.StartAsync(address, queue, 256, b => b.AddTaskHandler("noop", (_, _) => Task.FromResult<object?>(null)));
+        int ran = 0;
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using BenchHost host = await BenchHost.StartAsync(address, queue, 256, b => b.AddTaskHandler("noop", (_, _) =>
+        {
+            if (Interlocked.Increment(ref ran) == tasks)
+                all.SetResult();
+            return Task.FromResult<object?>(null);
+        }));
+        await all.Task;
         while ((await client.GetStatsAsync()).Completed < tasks)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         double rate = tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
         await submit;
         return rate;

@@ -32,9 +32,9 @@ public static class CaseFile
         {
             return new CaseReport(false, e.Message);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) // whatever one file holds, the others are still to be checked
         {
-            return new CaseReport(false, $"the file is not in the format of the cases: {e.Message}");
+            return new CaseReport(false, $"the file is not in the format of the cases ({e.GetType().Name}: {e.Message})");
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Account : IDisposable
     private readonly double[] low;
     private readonly double[] close;
     private readonly long[] times;
+    private readonly FillPrices prices;
     private readonly FundingSchedule? funding;
     private readonly double[]? equity;
     private readonly double[] dayEquity;
@@ -33,6 +34,7 @@ internal sealed class Account : IDisposable
     {
         this.settings = settings;
         (open, high, low, close, times) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn, klines.TimeColumn);
+        prices = new FillPrices(klines, settings);
         Cash = settings.Cash;
         funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times, settings.FundingBetweenBars) : null;
         this.equity = equity;
@@ -169,12 +171,12 @@ internal sealed class Account : IDisposable
     {
         closeAll = false;
         int at = settings.TradeOnClose ? bar - 1 : bar;
-        double price = settings.TradeOnClose ? close[at] : open[at];
+        double price = prices.AtMarket(at);
         MarkBefore(bar);
         if (IsRuined)
             return;
         foreach (ref readonly Position position in Positions)
-            Close(position, at, Slipped(price, -Math.Sign(position.Units)), ExitReason.Signal);
+            Close(position, at, prices.Slipped(price, -Math.Sign(position.Units)), ExitReason.Signal);
         OpenCount = 0;
         Recount();
     }
@@ -184,7 +186,7 @@ internal sealed class Account : IDisposable
         for (int k = 0; k < OpenCount;)
         {
             ref Position position = ref positions[k];
-            if ((onlyNew && !position.FilledNow) || !Exits(position, bar, out double price, out ExitReason reason))
+            if ((onlyNew && !position.FilledNow) || !prices.Exits(position, bar, out double price, out ExitReason reason))
             {
                 k++;
                 continue;
@@ -197,33 +199,6 @@ internal sealed class Account : IDisposable
             Array.Copy(positions, k + 1, positions, k, --OpenCount - k);
             Recount();
         }
-    }
-
-    // One rule for both sides: a short is a long in a mirror, with prices negated.
-    private bool Exits(in Position position, int bar, out double price, out ExitReason reason)
-    {
-        bool isLong = position.Units > 0;
-        double first = open[bar], worst = isLong ? low[bar] : high[bar], best = isLong ? high[bar] : low[bar];
-        bool gapped = isLong ? first <= position.Liquidation : first >= position.Liquidation;
-        bool stopped = isLong ? worst <= position.StopLoss : worst >= position.StopLoss;
-        bool stopIsFarther = isLong ? position.StopLoss < position.Liquidation : position.StopLoss > position.Liquidation;
-        if (stopped && !gapped && !stopIsFarther)
-        {
-            price = Slipped(isLong ? Math.Min(first, position.StopLoss) : Math.Max(first, position.StopLoss), isLong ? -1 : 1);
-            reason = position.HasTrailed ? ExitReason.TrailingStop : ExitReason.StopLoss;
-            return true;
-        }
-
-        if (isLong ? worst <= position.Liquidation : worst >= position.Liquidation)
-        {
-            price = Margin.BankruptcyPrice(isLong ? TradeSide.Long : TradeSide.Short, position.EntryPrice, settings.Leverage);
-            reason = ExitReason.Liquidation;
-            return true;
-        }
-
-        price = isLong ? Math.Max(first, position.TakeProfit) : Math.Min(first, position.TakeProfit);
-        reason = ExitReason.TakeProfit;
-        return isLong ? best >= position.TakeProfit : best <= position.TakeProfit;
     }
 
     // After the bar's own tests: a high and the fall from it may be one bar, but which came first is not known.
@@ -247,7 +222,7 @@ internal sealed class Account : IDisposable
         for (int k = 0; k < entryCount; k++)
         {
             ref EntryOrder order = ref entries[k];
-            if (!Fills(order, bar, out int at, out double price))
+            if (!prices.Enters(order, bar, out int at, out double price))
             {
                 if (order.LastBar > bar)
                     entries[kept++] = order;
@@ -274,48 +249,10 @@ internal sealed class Account : IDisposable
             positions[k].FilledNow = false;
     }
 
-    private bool Fills(in EntryOrder order, int bar, out int at, out double price)
-    {
-        at = bar;
-        switch (order.Kind)
-        {
-            case EntryKind.Market:
-                at = settings.TradeOnClose ? bar - 1 : bar;
-                price = Slipped(settings.TradeOnClose ? close[at] : open[at], order.Side);
-                return true;
-            case EntryKind.Stop when order.Side > 0 ? high[bar] >= order.Price : low[bar] <= order.Price:
-                price = Slipped(order.Side > 0 ? Math.Max(open[bar], order.Price) : Math.Min(open[bar], order.Price), order.Side);
-                return true;
-            case EntryKind.Limit when order.Side > 0 ? low[bar] <= order.Price : high[bar] >= order.Price:
-                price = order.Side > 0 ? Math.Min(open[bar], order.Price) : Math.Max(open[bar], order.Price);
-                return true;
-            default:
-                price = double.NaN;
-                return false;
-        }
-    }
-
     private double SizeOf(in EntryOrder order, int bar, double price)
     {
-        double unitCost = price * (1 + order.Side * settings.Spread) + price * settings.Commission;
-        double budget = Available(settings.MarginMark == MarginMark.FillPrice ? price : close[bar]) * settings.Leverage;
-        switch (order.Size.Kind)
-        {
-            case SizeKind.Fraction:
-                return WholeLots(order.Size.Value * budget / unitCost);
-            case SizeKind.Risk:
-                double distance = Math.Abs(price - order.StopLoss);
-                if (!(distance > 0))
-                {
-                    throw new BacktestInputException("size.kind", "risk", "Give a strategy that sets a stop-loss away from its entry "
-                        + "price, or a size in fraction, units or cash: without a stop there is no risk to size by.");
-                }
-
-                return WholeLots(Math.Min(order.Size.Value * Math.Max(0, EquityAt(price)) / distance, budget / unitCost));
-            default:
-                double size = order.Size.Kind == SizeKind.Units ? order.Size.Value : WholeLots(order.Size.Value / unitCost);
-                return size * unitCost <= budget ? size : 0;
-        }
+        double available = Available(settings.MarginMark == MarginMark.FillPrice ? price : close[bar]);
+        return OrderSizing.Units(order, settings, price, available, EquityAt(price));
     }
 
     private double Available(double price)
@@ -327,9 +264,6 @@ internal sealed class Account : IDisposable
             used += Math.Abs(position.Units) * price / settings.Leverage;
         return Math.Max(0, EquityAt(price) - used);
     }
-
-    // A quotient within 1e-14 of a whole number is that number: 30 at a price of 100 in lots of 0.1 is 3 lots, not 2.9999999999999996.
-    private double WholeLots(double size) => Math.Floor(size / settings.Lot * (1 + 1e-14)) * settings.Lot;
 
     private bool Open(in EntryOrder order, int at, double price, double size)
     {
@@ -406,8 +340,6 @@ internal sealed class Account : IDisposable
         Side = OpenCount == 0 ? 0 : Math.Sign(Units);
     }
 
-    private double Slipped(double price, int side) => price * (1 + side * settings.Slippage);
-
     private void MarkBefore(int bar)
     {
         if (bar <= markedTo || IsRuined)
@@ -422,7 +354,7 @@ internal sealed class Account : IDisposable
     {
         IsRuined = true;
         foreach (ref readonly Position position in Positions)
-            Close(position, bar, Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
+            Close(position, bar, prices.Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
         (OpenCount, entryCount, closeAll, Cash) = (0, 0, false, 0);
         Recount();
         Curve.MarkLost(bar);

@@ -35,7 +35,7 @@ internal static class ChannelStrategies
 
     private static StrategyInfo Bands(string name, string title, string summary, string[] aliases,
         Action<Run, (double[] Upper, double[] Middle, double[] Lower), int> start) => new(name, title, summary,
-        [Parameters.Period("n", 20, "bars of the bands.", ["bollinger", "bb"], minimum: 2),
+        [Parameters.Period("n", 20, "bars of the bands.", ["bollinger", "bb"], minimum: 2, maximum: 10_000),
          Parameters.Number("k", 2, 0, 100, "standard deviations from the middle to a band.", "std", "std_dev", "deviations", "num_std", "mult", "multiplier", "width")],
         (values, run) => start(run, run.Indicators.Bollinger(values.Int("n"), values["k"]), values.Int("n")))
         {

@@ -12,9 +12,9 @@ public sealed class BacktestHandler : ITaskHandler<JsonElement, BacktestReply>
 
     /// <summary>Runs one attempt.</summary>
     /// <param name="payload">As docs/backtest-payload.md says.</param>
-    /// <param name="context">The task; its id and attempt go into the claim.</param>
+    /// <param name="context">The task; its id and run go into the claim.</param>
     /// <param name="cancellationToken">Ends the run within some thousand bars and hands the claim back.</param>
     /// <exception cref="PayloadException">The payload is wrong, or there are no klines for it; nothing was stored.</exception>
     public Task<BacktestReply> HandleAsync(JsonElement payload, TaskContext context, CancellationToken cancellationToken) =>
-        runner.RunAsync(payload, new BacktestAttempt(context.Id, context.Attempt, context.ReportProgressAsync), cancellationToken);
+        runner.RunAsync(payload, new BacktestAttempt(context.Id, context.Run, context.ReportProgressAsync), cancellationToken);
 }

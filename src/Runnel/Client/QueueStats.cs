@@ -15,6 +15,9 @@ public sealed record QueueStats
     /// <summary>Tasks that wait for their turn: they have a group, a rate key or a type with a limit. Counted in <see cref="Queued"/> too.</summary>
     public long Gated { get; init; }
 
+    /// <summary>Tasks set aside, since their type is paused. Not counted in <see cref="Queued"/>.</summary>
+    public long Parked { get; init; }
+
     /// <summary>Tasks handed back or recovered from dead workers that wait to go on.</summary>
     public long Returned { get; init; }
 

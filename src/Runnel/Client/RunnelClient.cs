@@ -187,6 +187,18 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: false, cancellationToken);
 
+    /// <summary>Has all workers run no more tasks of a type, within a second; running ones go on, and tasks of other types. Those that a
+    /// worker comes upon are set aside, so that they are in nobody's way. Lasts until resumed.</summary>
+    /// <exception cref="PayloadException">The type is not 1 to 200 characters without blanks.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task PauseTypeAsync(string type, CancellationToken cancellationToken = default) => Flow.PauseTypeAsync(type, cancellationToken);
+
+    /// <summary>Undoes <see cref="PauseTypeAsync"/>: tasks that were set aside come back in their order, behind what waits by then. Where it
+    /// breaks off, workers bring back the rest.</summary>
+    /// <exception cref="PayloadException">The type is not 1 to 200 characters without blanks.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task ResumeTypeAsync(string type, CancellationToken cancellationToken = default) => Flow.ResumeTypeAsync(type, cancellationToken);
+
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
 

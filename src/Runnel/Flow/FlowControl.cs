@@ -8,6 +8,7 @@ namespace Runnel;
 public sealed class FlowControl
 {
     private static readonly Script Set = new("flow-set.lua", ScriptLibraries.Flow);
+    private static readonly Script Unpark = new("unpark.lua", ScriptLibraries.Flow);
     private readonly RunnelConnector connector;
 
     internal FlowControl(RunnelConnector connector) => this.connector = connector;
@@ -87,6 +88,23 @@ public sealed class FlowControl
             Waiting = (long)await waiting,
             Admitted = (long)admitted,
         };
+    }
+
+    internal Task PauseTypeAsync(string type, CancellationToken cancellationToken)
+    {
+        CheckName("type", type);
+        return SetAsync("type pause", type, "1", "-", cancellationToken);
+    }
+
+    internal async Task ResumeTypeAsync(string type, CancellationToken cancellationToken)
+    {
+        const int MostAtOnce = 200;
+        CheckName("type", type);
+        await SetAsync("type pause", type, "0", "-", cancellationToken);
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        while ((int)await connection.CallAsync(redis => Unpark.RunAsync(redis, [connector.Keys.Flow], [type, MostAtOnce]), cancellationToken) == MostAtOnce)
+        {
+        }
     }
 
     private async Task SetAsync(string what, string name, RedisValue first, RedisValue second, CancellationToken cancellationToken)

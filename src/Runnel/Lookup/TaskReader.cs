@@ -52,7 +52,7 @@ internal sealed class TaskReader(RunnelConnector connector)
                 oldestMs = Math.Min(oldestMs, long.Parse(oldest.AsSpan(0, oldest.IndexOf('-', StringComparison.Ordinal))));
         }
 
-        long Gated(int level) => (long)reply[10][level - 1];
+        long Gated(int level) => (long?)reply[10][level - 1] ?? 0;
         return new QueueStats
         {
             Queue = Keys.Queue,
@@ -65,6 +65,7 @@ internal sealed class TaskReader(RunnelConnector connector)
                 [TaskPriority.Low] = waiting[QueueKeys.Low] + Gated(QueueKeys.Low),
             },
             Gated = Gated(QueueKeys.Critical) + Gated(QueueKeys.High) + Gated(QueueKeys.Normal) + Gated(QueueKeys.Low),
+            Parked = (long?)reply[10][4] ?? 0,
             Returned = waiting[QueueKeys.Returned],
             Running = running,
             Delayed = (long)reply[1],

@@ -25,6 +25,7 @@ internal sealed class QueueKeys
         Paused = prefix + "paused";
         Flow = prefix + "flow";
         FlowGroups = prefix + "flow:groups";
+        FlowTypes = prefix + "flow:types";
         FlowWaiting = prefix + "flow:waiting";
         FlowUsed = prefix + "flow:used";
         FlowSlots = prefix + "flow:slots";
@@ -32,6 +33,7 @@ internal sealed class QueueKeys
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
         UniquePrefix = prefix + "unique:";
+        ParkedPrefix = prefix + "parked:";
     }
 
     public string Queue { get; }
@@ -68,6 +70,9 @@ internal sealed class QueueKeys
     /// <summary>Hash: group to its weight and limit.</summary>
     public RedisKey FlowGroups { get; }
 
+    /// <summary>Hash: task type to whether it is paused, its limit and its rate.</summary>
+    public RedisKey FlowTypes { get; }
+
     /// <summary>Hash: group to the number of its tasks that wait for a turn.</summary>
     public RedisKey FlowWaiting { get; }
 
@@ -85,6 +90,11 @@ internal sealed class QueueKeys
     public string RecordPrefix { get; }
 
     public string UniquePrefix { get; }
+
+    public string ParkedPrefix { get; }
+
+    /// <summary>Sorted set: task set aside, since its type is paused, by its place in the stream.</summary>
+    public RedisKey Parked(string type) => ParkedPrefix + type;
 
     /// <summary>Id of the task that holds a unique key.</summary>
     public RedisKey Unique(string key) => UniquePrefix + key;

@@ -8,7 +8,8 @@ internal static class ScriptLibraries
 
     /// <summary>For scripts that admit tasks or put them into lanes.</summary>
     public static readonly string[] Flow =
-        [.. Entry, "lib-flow-rules.lua", "lib-flow-lanes.lua", "lib-flow-admission.lua", "lib-flow-sweep.lua", "lib-flow.lua"];
+        [.. Entry, "lib-flow-rules.lua", "lib-flow-lanes.lua", "lib-flow-admission.lua", "lib-flow-parking.lua",
+            "lib-flow-sweep.lua", "lib-flow.lua"];
 
     /// <summary>For scripts that end tasks: what these held is given up.</summary>
     public static readonly string[] Ending = ["lib-unique.lua", .. Flow, "lib-ended.lua"];

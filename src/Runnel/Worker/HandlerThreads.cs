@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Runnel.Worker;
 
@@ -6,18 +6,21 @@ namespace Runnel.Worker;
 /// starve lease renewal and fetching by over a second. There is at once a thread for each processor; more are added, twice as many
 /// every few milliseconds, only while something waits and nothing is taken: handlers that are short need no more, and hundreds of
 /// threads for them would cost more than the handlers.</summary>
+/// <remarks>A lock and a pulse for a sleeping thread, no semaphore: that would wake, and spin, once for each task instead of once for each
+/// batch.</remarks>
 internal sealed class HandlerThreads : TaskScheduler, IDisposable
 {
     private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(4);
-    private readonly ConcurrentQueue<Task> waiting = new();
-    private readonly SemaphoreSlim available = new(0);
+    private readonly object gate = new(); // guards all fields below; a Lock has no Wait and Pulse
+    private readonly Queue<Task> waiting = new();
     private readonly ITimer stallTimer;
     private int most;
     private int threads;
-    private int watching;
+    private int sleeping;
+    private bool watching;
     private long taken;
     private long takenBefore;
-    private volatile bool stopped;
+    private bool stopped;
 
     public HandlerThreads(int most, TimeProvider time)
     {
@@ -30,83 +33,104 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
     /// <summary>Lets threads end once nothing waits for them; a handler that never returns keeps its thread.</summary>
     public void Dispose()
     {
-        stopped = true;
+        lock (gate)
+        {
+            stopped = true;
+            Monitor.PulseAll(gate);
+        }
+
         stallTimer.Dispose();
-        available.Release(most);
     }
 
     /// <summary>One thread is held for good by a handler that does not return; another may take its place.</summary>
     public void ReplaceLostThread()
     {
-        Interlocked.Increment(ref most);
-        StartThread();
+        lock (gate)
+        {
+            most++;
+            StartThread();
+        }
     }
 
     protected override void QueueTask(Task task)
     {
-        waiting.Enqueue(task);
-        int now = Volatile.Read(ref threads);
-        if (now < Math.Min(most, Environment.ProcessorCount))
-            StartThread();
-        else if (now < most && available.CurrentCount > 0)
-            WatchForStall();
-        available.Release();
+        lock (gate)
+        {
+            waiting.Enqueue(task);
+            if (sleeping > 0)
+            {
+                sleeping--; // counted off by who wakes it: two tasks must not rely on one sleeper
+                Monitor.Pulse(gate);
+            }
+            else if (threads < Math.Min(most, Environment.ProcessorCount))
+                StartThread();
+            else if (threads < most)
+                WatchForStall();
+        }
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
         !taskWasPreviouslyQueued && ReferenceEquals(Current, this) && TryExecuteTask(task);
 
-    protected override IEnumerable<Task> GetScheduledTasks() => waiting;
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (gate)
+            return [.. waiting];
+    }
 
     private void WatchForStall()
     {
-        if (Interlocked.Exchange(ref watching, 1) == 1)
+        if (watching || stopped)
             return;
-        takenBefore = Interlocked.Read(ref taken);
+        watching = true;
+        takenBefore = taken;
         stallTimer.Change(StallTime, Timeout.InfiniteTimeSpan);
     }
 
     private void AddThreadsIfStalled()
     {
-        Volatile.Write(ref watching, 0);
-        if (waiting.IsEmpty || stopped)
-            return;
-        int now = Volatile.Read(ref threads);
-        if (Interlocked.Read(ref taken) == takenBefore)
+        lock (gate)
         {
-            for (int i = Math.Min(Math.Min(now, waiting.Count), most - now); i > 0; i--)
-                StartThread();
-        }
+            watching = false;
+            if (waiting.Count == 0 || stopped)
+                return;
+            if (taken == takenBefore)
+            {
+                for (int i = Math.Min(Math.Min(threads, waiting.Count), most - threads); i > 0; i--)
+                    StartThread();
+            }
 
-        if (now < most)
-            WatchForStall();
+            if (threads < most)
+                WatchForStall();
+        }
     }
 
     private void StartThread()
     {
-        if (Interlocked.Increment(ref threads) > most)
-        {
-            Interlocked.Decrement(ref threads);
-            return;
-        }
-
+        threads++;
         new Thread(Run) { IsBackground = true, Name = "runnel-handler" }.Start();
     }
 
     private void Run()
     {
-        while (true)
+        while (TryTake(out Task? task))
+            TryExecuteTask(task);
+    }
+
+    private bool TryTake([NotNullWhen(true)] out Task? task)
+    {
+        lock (gate)
         {
-            available.Wait();
-            if (waiting.TryDequeue(out Task? task))
+            while (!waiting.TryDequeue(out task))
             {
-                Interlocked.Increment(ref taken);
-                TryExecuteTask(task);
+                if (stopped)
+                    return false;
+                sleeping++;
+                Monitor.Wait(gate);
             }
-            else if (stopped)
-            {
-                return;
-            }
+
+            taken++;
+            return true;
         }
     }
 }

@@ -22,8 +22,8 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     /// <returns>Positions of the tasks that were refused.</returns>
     public async Task<int[]> CompleteAsync(Completed[] tasks, int heldNow)
     {
-        const int Head = 9;
-        RedisValue[] values = new RedisValue[Head + (4 * tasks.Length)];
+        const int Head = 10;
+        RedisValue[] values = new RedisValue[Head + (3 * tasks.Length)];
         (StreamId first, StreamId last) = (StreamId.Parse(tasks[0].Task.Entry.EntryId), StreamId.Parse(tasks[0].Task.Entry.EntryId));
         values[0] = keys.Group;
         values[1] = worker.Name;
@@ -33,14 +33,14 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         values[5] = options.CompletedFeedLength;
         values[6] = heldNow + tasks.Length;
         values[7] = values[8] = tasks[0].Task.Entry.EntryId;
+        values[9] = QueueKeys.TaskIdOf(tasks[0].Task.Entry.Level, "");
         for (int i = 0; i < tasks.Length; i++)
         {
-            int at = Head + (4 * i);
+            int at = Head + (3 * i);
             TaskEntry entry = tasks[i].Task.Entry;
             values[at] = entry.EntryId;
-            values[at + 1] = entry.TaskId;
-            values[at + 2] = tasks[i].Result;
-            values[at + 3] = entry.Unique is not null || entry.HasSlot ? "2" : tasks[i].HasRecord ? "1" : "";
+            values[at + 1] = tasks[i].Result;
+            values[at + 2] = tasks[i].HasRecord ? entry.TaskId : "";
             StreamId id = StreamId.Parse(entry.EntryId);
             if (id < first)
                 (first, values[7]) = (id, values[at]);
@@ -64,7 +64,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     public Task<SettleResult> StartAsync(TaskEntry entry) => SettledAsync(async () => (int)await StartScript.RunAsync(
         redis, [keys.Streams[entry.Level], keys.Stats], [keys.Group, worker.Name, entry.EntryId, entry.TaskId, entry.Unique]));
 
-    /// <summary>Has tasks of one stream wait instead of running: in their lanes where they have one.</summary>
+    /// <summary>Has tasks of one stream wait instead of running: in their lanes, or set aside where their type is paused.</summary>
     /// <param name="tasks">The tasks, all of one level, each with its lane or null.</param>
     /// <returns>The tasks that are to run all the same.</returns>
     public async Task<IEnumerable<TaskEntry>> DivertAsync((TaskEntry Entry, string? Lane)[] tasks)
@@ -77,7 +77,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
             HashSet<RedisValue> ours = [.. fields.Where((_, i) => i % 2 == 0), "data", "slot"];
             foreach (NameValueEntry field in entry.Fields.Where(f => !ours.Contains(f.Name)))
                 fields.AddRange([field.Name, field.Value]);
-            values.AddRange([entry.EntryId, entry.TaskId, lane ?? "", fields.Count, .. fields]);
+            values.AddRange([entry.EntryId, entry.TaskId, entry.Type, lane ?? "", fields.Count, .. fields]);
         }
 
         RedisResult run = await DivertScript.RunAsync(redis, [keys.Streams[tasks[0].Entry.Level], keys.Stats], [.. values]);

@@ -28,6 +28,10 @@ public sealed class TaskContext
     /// <summary>This attempt, counted from 1; runs that ended with their worker's death count too.</summary>
     public int Attempt => entry.Attempt;
 
+    /// <summary>This run over the task's whole life, counted from 1: unlike <see cref="Attempt"/> it goes on when a dead letter is requeued,
+    /// so of two runs the higher one is the later.</summary>
+    public int Run => entry.ErrorsBefore + entry.Attempt;
+
     /// <summary>Retries that the task may spend after its first attempt.</summary>
     public int MaxRetries => entry.MaxRetries;
 

@@ -169,6 +169,7 @@ public sealed class BrokerTests
         Klines klines = Bars.FromCloses(100, 100, 100);
 
         Assert.Equal(4, Run(klines, settings, (0, c => c.Enter(TradeSide.Long, stopLoss: 95))).OpenTrades.Single().Size);
+        Assert.Equal(2, Run(klines, settings, (0, c => c.Enter(TradeSide.Long, stopLoss: 80, trail: 10))).OpenTrades.Single().Size);
         Assert.Equal("size.kind", Assert.Throws<BacktestInputException>(() => Run(klines, settings, (0, c => c.Enter(TradeSide.Long)))).Field);
     }
 

@@ -76,7 +76,8 @@ internal static class SlowStrategies
             Signal(1, broker, direction);
         if (a[i - 1] >= b[i - 1] && a[i] < b[i])
             Signal(-1, broker, direction);
-    });
+    }
+    );
 
     private static void Signal(int side, SlowBroker broker, TradeDirection direction)
     {
@@ -108,7 +109,8 @@ internal static class SlowStrategies
                 broker.Enter(1, Level(close[i], -stop), Level(close[i], target));
             else if (broker.Side == 0 && direction != TradeDirection.LongOnly && rsi[i - 1] > high && rsi[i] <= high)
                 broker.Enter(-1, Level(close[i], stop), Level(close[i], -target));
-        });
+        }
+        );
     }
 
     private static (int, Action<int>) RsiLadder(decimal[] close, int n, decimal low, decimal high, int most, SlowBroker broker, TradeDirection direction)
@@ -121,7 +123,8 @@ internal static class SlowStrategies
                 broker.CloseAll();
             else if (rsi[i - 1] >= low && rsi[i] < low && broker.Open.Count < most)
                 broker.Enter(isLong ? 1 : -1);
-        });
+        }
+        );
     }
 
     private static (int, Action<int>) Bands(decimal[] close, int n, decimal k, int sign, SlowBroker broker, TradeDirection direction)
@@ -141,7 +144,8 @@ internal static class SlowStrategies
             {
                 broker.Enter(below);
             }
-        });
+        }
+        );
     }
 
     private static (int, Action<int>) Breakout(decimal[] close, decimal[] high, decimal[] low, int n, int m, SlowBroker broker, TradeDirection direction) =>
@@ -155,7 +159,8 @@ internal static class SlowStrategies
                 broker.CloseAll();
             else if (broker.Side < 0 && close[i] > Max(high, i - m, i))
                 broker.CloseAll();
-        });
+        }
+    );
 
     private static (int, Action<int>) StopBreakout(decimal[] close, decimal[] high, decimal[] low, int n, int m, SlowBroker broker, TradeDirection direction)
     {
@@ -166,7 +171,8 @@ internal static class SlowStrategies
                 broker.EnterAtStop(isLong ? 1 : -1, isLong ? Max(high, i - n + 1, i + 1) : Min(low, i - n + 1, i + 1));
             else if (isLong ? close[i] < Min(low, i - m, i) : close[i] > Max(high, i - m, i))
                 broker.CloseAll();
-        });
+        }
+        );
     }
 
     private static decimal[] Atr(decimal[] close, decimal[] high, decimal[] low, int n)
@@ -208,7 +214,8 @@ internal static class SlowStrategies
             broker.HangsOnTie |= Math.Abs(close[i] - upper[i]) < 1e-9m || Math.Abs(close[i] - lower[i]) < 1e-9m;
             if (trend[i] != trend[i - 1])
                 Signal(trend[i], broker, direction);
-        });
+        }
+        );
     }
 
     private static (int, Action<int>) Stochastic(decimal[] close, decimal[] high, decimal[] low, int n, int smooth, int signal, decimal lowLevel,
@@ -229,7 +236,8 @@ internal static class SlowStrategies
                 Signal(1, broker, direction);
             if (k[i - 1] >= d[i - 1] && k[i] < d[i] && k[i] > highLevel)
                 Signal(-1, broker, direction);
-        });
+        }
+        );
     }
 
     private static (int, Action<int>) Trailing(decimal[] close, decimal[] average, decimal[] range, decimal k, int first, SlowBroker broker,
@@ -240,13 +248,15 @@ internal static class SlowStrategies
                 broker.Enter(1, trail: k * range[i]);
             if (broker.Side == 0 && down && direction != TradeDirection.LongOnly)
                 broker.Enter(-1, trail: k * range[i]);
-        });
+        }
+    );
 
     private static (int, Action<int>) Schedule(int every, int most, SlowBroker broker, TradeDirection direction) => (0, i =>
     {
         if (i % every == 0 && broker.Open.Count < most)
             broker.Enter(direction == TradeDirection.LongOnly ? 1 : -1);
-    });
+    }
+    );
 
     private static (int, Action<int>) Grid(decimal[] close, decimal step, int most, SlowBroker broker, TradeDirection direction)
     {
@@ -258,6 +268,7 @@ internal static class SlowStrategies
             broker.HangsOnTie |= broker.Open.Count > 0 && Math.Abs(close[i] / broker.Open[^1].Entry - (isLong ? 1 - step : 1 + step)) < 1e-9m;
             if (isAway && broker.Open.Count < most)
                 broker.Enter(isLong ? 1 : -1, takeProfit: close[i] * (isLong ? 1 + step : 1 - step));
-        });
+        }
+        );
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Runnel.Backtesting;
+using HttpResults = Microsoft.AspNetCore.Http.Results;
 
 namespace Runnel.MarketData.Tests.Bybit;
 
@@ -86,9 +87,9 @@ internal sealed class StandInExchange : IAsyncDisposable
     private IResult Kline(string symbol, string interval, string category = "linear", long? start = null, long? end = null, int limit = 200)
     {
         if (limit is < 1 or > 1000 || !KlineInterval.All.Any(i => i.Code == interval))
-            return Results.Json(new { retCode = 10001, retMsg = "params error", result = new { }, retExtInfo = new { }, time = Clock });
+            return HttpResults.Json(new { retCode = 10001, retMsg = "params error", result = new { }, retExtInfo = new { }, time = Clock });
         if (!markets.Keys.Any(m => m.Category == category && m.Symbol == symbol))
-            return Results.Json(new { retCode = 10001, retMsg = "params error: symbol invalid", result = new { }, retExtInfo = new { }, time = Clock });
+            return HttpResults.Json(new { retCode = 10001, retMsg = "params error: symbol invalid", result = new { }, retExtInfo = new { }, time = Clock });
 
         List<string[]> rows = [];
         if (markets.TryGetValue((category, symbol, interval), out Klines? klines))
@@ -127,5 +128,5 @@ internal sealed class StandInExchange : IAsyncDisposable
         return Reply(new { category, list = linear.Concat(spot) });
     }
 
-    private IResult Reply(object result) => Results.Json(new { retCode = 0, retMsg = "OK", result, retExtInfo = new { }, time = Clock });
+    private IResult Reply(object result) => HttpResults.Json(new { retCode = 0, retMsg = "OK", result, retExtInfo = new { }, time = Clock });
 }

@@ -23,6 +23,17 @@ public sealed class BacktestRunnerTests : IDisposable
     [InlineData("V03")]
     [InlineData("V04")]
     [InlineData("V05")]
+    [InlineData("V06")]
+    [InlineData("V07")]
+    [InlineData("V08")]
+    [InlineData("V09")]
+    [InlineData("V10")]
+    [InlineData("V11")]
+    [InlineData("V12")]
+    [InlineData("V13")]
+    [InlineData("V14")]
+    [InlineData("V15")]
+    [InlineData("V16")]
     [InlineData("V17")]
     public async Task Gives_what_independent_engines_gave(string name)
     {

@@ -11,7 +11,8 @@ internal static class OraclePayload
     {
         JsonElement settings = oracle.GetProperty("settings");
         string file = oracle.GetProperty("dataset").GetString()!;
-        (string symbol, string interval) = KlineFileName.TryParse(file, out KlineFileName? name) ? (name.Symbol, name.Interval.Code) : ("GOOG", "D");
+        string[] parts = file.Split('.')[0].Split('-');
+        (string symbol, string interval) = KlineFileName.TryParse(file, out KlineFileName? name) ? (name.Symbol, name.Interval.Code) : (parts[^2], parts[^1]);
         return JsonSerializer.SerializeToElement(new JsonObject
         {
             ["backtest_id"] = oracle.GetProperty("id").GetString(),

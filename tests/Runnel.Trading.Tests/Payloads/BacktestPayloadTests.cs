@@ -64,7 +64,7 @@ public sealed class BacktestPayloadTests
     [InlineData("strategy_config", null, "strategy_config is missing")]
     [InlineData("strategy_config", "\"ema_cross\"", "strategy_config is 'ema_cross'. Give {\"name\"")]
     [InlineData("strategy_config", "{}", "strategy_config.name is missing")]
-    [InlineData("strategy_config", "{\"name\":\"hodl\"}", "strategy_config.name is 'hodl'. Give one of: ")]
+    [InlineData("strategy_config", "{\"name\":\"moon_shot\"}", "strategy_config.name is 'moon_shot'. Give one of: ")]
     [InlineData("strategy_config", "{\"name\":\"ema_cross\",\"parms\":{}}", "Did you mean strategy_config.params?")]
     [InlineData("strategy_config", "{\"name\":\"ema_cross\",\"params\":[]}", "strategy_config.params is []")]
     [InlineData("strategy_config", "{\"name\":\"ema_cross\",\"params\":{\"fast\":\"12\",\"slow\":26}}", "strategy_config.params.fast is '12'. Give it as a number, without quotes.")]

@@ -1,7 +1,7 @@
 -- Sets a rule of flow control and lets go on what it held up.
 -- KEYS[1] {queue}:flow
--- ARGV[1] what: 'group', 'type limit', 'type rate' or 'rate'   ARGV[2] name of the group, type or key   ARGV[3] channel
--- ARGV[4] weight, limit or interval (us), '-' for none   ARGV[5] limit of a group, or burst of a rate, '-' for none
+-- ARGV[1] what: 'group', 'type limit', 'type rate', 'type pause' or 'rate'   ARGV[2] name of the group, type or key   ARGV[3] channel
+-- ARGV[4] weight, limit or interval (us), '-' for none; '1' to pause, '0' to resume   ARGV[5] limit of a group, or burst of a rate, '-' for none
 local prefix = string.sub(KEYS[1], 1, -5)
 local what, name = ARGV[1], ARGV[2]
 local function store(key, value, plain)
@@ -15,6 +15,7 @@ else
   local rule = redis.call('HGET', prefix .. 'flow:types', name) or '0 - - -'
   local paused, limit, rate = string.match(rule, '^(%S+) (%S+) (.*)$')
   if what == 'type limit' then limit = ARGV[4] end
+  if what == 'type pause' then paused = ARGV[4] end
   if what == 'type rate' then rate = ARGV[4] .. ' ' .. ARGV[5] end
   store('flow:types', paused .. ' ' .. limit .. ' ' .. rate, '0 - - -')
   redis.call('HINCRBY', KEYS[1], 'rules', 1)
@@ -22,7 +23,7 @@ else
 end
 local flow = open_flow(prefix)
 if what == 'group' then flow.reopen(name) end
-local resource = what == 'type limit' and 't:' .. name or what == 'type rate' and 'r:type ' .. name or what == 'rate' and 'r:' .. name
+local resource = (what == 'type limit' or what == 'type pause') and 't:' .. name or what == 'type rate' and 'r:type ' .. name or what == 'rate' and 'r:' .. name
 if resource then
   redis.call('ZREM', flow.due, resource)
   for _ = 1, 100 do

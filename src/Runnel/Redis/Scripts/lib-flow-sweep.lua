@@ -40,5 +40,6 @@ local function flow_sweep(flow)
     check_slots()
     check_window(workers)
     flow.wake_types()
+    flow.unpark_resumed()
   end
 end

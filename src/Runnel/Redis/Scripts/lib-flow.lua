@@ -14,6 +14,7 @@
 -- {queue}:flow:ready:LEVEL sorted set: flow with such lanes, by virtual time             {queue}:flow:full    the same at the group's limit
 -- {queue}:flow:idle:LEVEL  sorted set: flow without such lanes whose virtual time is ahead of its level's
 -- {queue}:flow:wait:RESOURCE sorted set: lane waiting for it, by virtual time            {queue}:flow:blocked set: types waited for
+-- {queue}:parked:TYPE    sorted set: task of a paused type by its place in the stream
 -- {queue}:flow:due       sorted set: rate waited for -> time (ms) of its next turn       {queue}:flow:parked  set: types with parked tasks
 local opened = nil -- one for the whole call: it caches the rules
 local function open_flow(prefix)
@@ -27,6 +28,7 @@ local function open_flow(prefix)
   flow_rules(flow)
   flow_lanes(flow)
   flow_admission(flow)
+  flow_parking(flow)
   flow_sweep(flow)
   opened = flow
   return flow
