@@ -63,6 +63,6 @@ public sealed record QueueStats
     /// <summary>Results, retries and dead letters refused since their worker no longer owned the task.</summary>
     public long StaleResults { get; init; }
 
-    /// <summary>Age of the oldest waiting task (Redis time); null if none waits.</summary>
+    /// <summary>Age of the oldest task that waits in a stream (Redis time); null if none does.</summary>
     public TimeSpan? OldestWaiting { get; init; }
 }

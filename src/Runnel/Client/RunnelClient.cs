@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Runnel.Redis;
 using Runnel.Lookup;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel;

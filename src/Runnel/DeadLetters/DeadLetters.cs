@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Runnel.Redis;
 using Runnel.Lookup;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel;

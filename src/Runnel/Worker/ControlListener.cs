@@ -1,5 +1,5 @@
-using Runnel.Redis;
 using Runnel.Flow;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel.Worker;

@@ -17,7 +17,7 @@ internal static class FlowTruth
         await foreach (RedisKey key in server.KeysAsync(pattern: prefix + "*").WithCancellation(TestContext.Current.CancellationToken))
             left.Add(key.ToString()[prefix.Length..]);
         Assert.DoesNotContain(left, key => key.StartsWith("lane:", StringComparison.Ordinal)
-            || (key.StartsWith("flow:", StringComparison.Ordinal) && !key.StartsWith("flow:idle:", StringComparison.Ordinal) && key is not ("flow:groups" or "flow:types" or "flow:rates" or "flow:swept")));
+            || (key.StartsWith("flow:", StringComparison.Ordinal) && key is not ("flow:groups" or "flow:types" or "flow:rates" or "flow:swept")));
     }
 
     /// <summary>Slots in use are those of admitted tasks that are in a stream, and the counters say the same.</summary>

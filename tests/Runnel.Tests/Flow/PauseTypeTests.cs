@@ -13,8 +13,8 @@ public sealed class PauseTypeTests(RedisFixture redis)
     [Fact]
     public async Task Tasks_of_a_paused_type_are_set_aside_and_come_back_in_order()
     {
+        await PauseAsync();
         await using TestHost host = await StartAsync();
-        await host.Client.PauseTypeAsync("run", TestContext.Current.CancellationToken);
         IReadOnlyList<string> ids = await host.Client.SubmitManyAsync("run", Enumerable.Range(0, 300), cancellationToken: TestContext.Current.CancellationToken);
         string other = await host.Client.SubmitAsync("other", -1, cancellationToken: TestContext.Current.CancellationToken);
         await ParkedAsync(host.Client, 300);
@@ -35,21 +35,37 @@ public sealed class PauseTypeTests(RedisFixture redis)
     [Fact]
     public async Task A_worker_that_starts_later_knows_of_the_pause()
     {
-        await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue }, TestContext.Current.CancellationToken);
-        await client.PauseTypeAsync("run", TestContext.Current.CancellationToken);
-        await client.SubmitAsync("run", 1, cancellationToken: TestContext.Current.CancellationToken);
-
+        await PauseAsync();
         await using TestHost host = await StartAsync();
-        await ParkedAsync(client, 1);
+
+        await host.Client.SubmitAsync("run", 1, cancellationToken: TestContext.Current.CancellationToken);
+        await ParkedAsync(host.Client, 1);
 
         Assert.Empty(ran);
     }
 
     [Fact]
-    public async Task A_task_that_is_set_aside_can_be_cancelled_and_counts_against_the_depth()
+    public async Task A_running_worker_hears_of_a_pause()
     {
         await using TestHost host = await StartAsync();
-        await host.Client.PauseTypeAsync("run", TestContext.Current.CancellationToken);
+        await PauseAsync();
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await host.Client.SubmitAsync("run", 1, cancellationToken: TestContext.Current.CancellationToken);
+                return (await host.Client.GetStatsAsync(TestContext.Current.CancellationToken)).Parked > 0;
+            },
+            Deadline,
+            "a task is set aside",
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_set_aside_can_be_cancelled_and_counts_against_the_depth()
+    {
+        await PauseAsync();
+        await using TestHost host = await StartAsync();
         string id = await host.Client.SubmitAsync("run", 1, cancellationToken: TestContext.Current.CancellationToken);
         await ParkedAsync(host.Client, 1);
         await using RunnelClient bounded = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue, MaxDepth = 1 }, TestContext.Current.CancellationToken);
@@ -83,15 +99,20 @@ public sealed class PauseTypeTests(RedisFixture redis)
     [Fact]
     public async Task What_is_left_of_a_resumption_that_broke_off_is_brought_back_by_the_workers()
     {
-        await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue }, TestContext.Current.CancellationToken);
+        await PauseAsync();
         await using TestHost host = await StartAsync();
-        await client.PauseTypeAsync("run", TestContext.Current.CancellationToken);
-        string id = await client.SubmitAsync("run", 1, cancellationToken: TestContext.Current.CancellationToken);
-        await ParkedAsync(client, 1);
+        string id = await host.Client.SubmitAsync("run", 1, cancellationToken: TestContext.Current.CancellationToken);
+        await ParkedAsync(host.Client, 1);
 
         await redis.Database.KeyDeleteAsync(keys.FlowTypes);
 
-        Assert.Equal(TaskState.Completed, (await client.WaitAsync(id, Deadline, TestContext.Current.CancellationToken)).State);
+        Assert.Equal(TaskState.Completed, (await host.Client.WaitAsync(id, Deadline, TestContext.Current.CancellationToken)).State);
+    }
+
+    private async Task PauseAsync()
+    {
+        await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue }, TestContext.Current.CancellationToken);
+        await client.PauseTypeAsync("run", TestContext.Current.CancellationToken);
     }
 
     private static Task ParkedAsync(RunnelClient client, long count) => Eventually.TrueAsync(

@@ -121,6 +121,8 @@ local function flow_admission(flow)
         return false
       end
     end
+    redis.call('HSET', flow.main, 'v:' .. level, at)
+    redis.call('ZREMRANGEBYSCORE', prefix .. 'flow:idle:' .. level, '-inf', at)
     local id = flow.pop(lane)
     if not id or not admit_task(id, lane, level, group, type) then return false end
     for i, rule in ipairs(rates) do
@@ -130,10 +132,11 @@ local function flow_admission(flow)
         if turn <= flow.now then flow.wake(rule.resource) else wake_at(rule.resource, turn) end
       end
     end
-    redis.call('HSET', flow.main, 'v:' .. level, at)
-    redis.call('ZADD', prefix .. 'flow:ready:' .. level, 'XX', at + 1 / weight, name)
-    if redis.call('EXISTS', prefix .. 'flow:lanes:' .. name) == 0 then redis.call('ZADD', prefix .. 'flow:idle:' .. level, at + 1 / weight, name) end
-    redis.call('ZREMRANGEBYSCORE', prefix .. 'flow:idle:' .. level, '-inf', at)
+    if redis.call('EXISTS', prefix .. 'flow:lanes:' .. name) == 1 then
+      redis.call('ZADD', prefix .. 'flow:ready:' .. level, at + 1 / weight, name)
+    else
+      flow.leave(level, name, at + 1 / weight)
+    end
     return true
   end
 

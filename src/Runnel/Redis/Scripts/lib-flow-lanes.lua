@@ -28,6 +28,19 @@ local function flow_lanes(flow)
     return true
   end
 
+  -- A flow has no lane left that may go on. Its virtual time is kept while others wait that it must not get ahead of; where nobody does,
+  -- time goes on to where the last one stopped, and there is nothing to keep.
+  function flow.leave(level, name, at)
+    local now, idle = virtual_time(level), prefix .. 'flow:idle:' .. level
+    if redis.call('EXISTS', prefix .. 'flow:ready:' .. level) == 1 then
+      if at > now then redis.call('ZADD', idle, at, name) end
+    else
+      local last = redis.call('ZRANGE', idle, -1, -1, 'WITHSCORES')[2]
+      redis.call('HSET', flow.main, 'v:' .. level, math.max(now, at, tonumber(last or '0')))
+      redis.call('DEL', idle)
+    end
+  end
+
   -- Takes a lane off its flow, since it is empty or waits for a resource, and the flow off the line with its last lane.
   function flow.withdraw(lane)
     local level, _, _, _, name = flow.parse(lane)
@@ -36,7 +49,7 @@ local function flow_lanes(flow)
     local at = redis.call('ZSCORE', prefix .. 'flow:ready:' .. level, name) or redis.call('ZSCORE', flow.full, name)
     redis.call('ZREM', prefix .. 'flow:ready:' .. level, name)
     redis.call('ZREM', flow.full, name)
-    if at and tonumber(at) > virtual_time(level) then redis.call('ZADD', prefix .. 'flow:idle:' .. level, at, name) end
+    if at then flow.leave(level, name, tonumber(at)) end
   end
 
   -- A group's limit lets it go on.
