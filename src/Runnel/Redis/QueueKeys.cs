@@ -25,6 +25,7 @@ internal sealed class QueueKeys
         Paused = prefix + "paused";
         Flow = prefix + "flow";
         FlowGroups = prefix + "flow:groups";
+        FlowDue = prefix + "flow:due";
         FlowTypes = prefix + "flow:types";
         FlowWaiting = prefix + "flow:waiting";
         FlowUsed = prefix + "flow:used";
@@ -69,6 +70,9 @@ internal sealed class QueueKeys
 
     /// <summary>Hash: group to its weight and limit.</summary>
     public RedisKey FlowGroups { get; }
+
+    /// <summary>Sorted set: rate that is waited for, by the time of its next turn (Unix ms).</summary>
+    public RedisKey FlowDue { get; }
 
     /// <summary>Hash: task type to whether it is paused, its limit and its rate.</summary>
     public RedisKey FlowTypes { get; }

@@ -108,6 +108,21 @@ public sealed class LimitTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task A_turn_that_nobody_waits_for_any_more_is_forgotten()
+    {
+        await using TestHost host = await StartAsync();
+        await host.Client.Flow.SetRateAsync("api", new RateLimit(5, TimeSpan.FromSeconds(1)), TestContext.Current.CancellationToken);
+        IReadOnlyList<string> ids = await host.Client.SubmitManyAsync("quick", [1, 2, 3], new SubmitOptions { RateKey = "api" }, TestContext.Current.CancellationToken);
+        await host.Client.WaitAsync(ids[0], Deadline, TestContext.Current.CancellationToken);
+
+        foreach (string id in ids)
+            await host.Client.CancelAsync(id, TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(async () => !await redis.Database.KeyExistsAsync(keys.FlowDue), Deadline, "the turn is forgotten", TestContext.Current.CancellationToken);
+        await FlowTruth.NothingIsLeftAsync(redis.Database, keys, host.Client);
+    }
+
+    [Fact]
     public async Task A_key_without_a_rate_is_not_limited()
     {
         await using TestHost host = await StartAsync();

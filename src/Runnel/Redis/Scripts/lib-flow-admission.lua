@@ -29,8 +29,8 @@ local function flow_admission(flow)
   end
 
   -- Lets a lane go on for each rate whose time has come. Where more wait, the next follows after an interval at most: also if this one
-  -- cannot use its turn.
-  local function wake_due()
+  -- cannot use its turn. Called by the promoter, which sleeps until exactly that time.
+  function flow.wake_due()
     for _, resource in ipairs(redis.call('ZRANGE', flow.due, '-inf', math.floor(flow.now / 1000), 'BYSCORE', 'LIMIT', 0, 100)) do
       redis.call('ZREM', flow.due, resource)
       if flow.wake(resource) and redis.call('EXISTS', prefix .. 'flow:wait:' .. resource) == 1 then
@@ -72,8 +72,11 @@ local function flow_admission(flow)
     local first = starts[turn % 20] or 1
     for i = 0, 3 do
       local level = i == 0 and first or (i < first and i or i + 1)
-      local found = redis.call('ZRANGE', prefix .. 'flow:ready:' .. level, 0, 0, 'WITHSCORES')
-      if found[1] then return level, found[1], tonumber(found[2]) end
+      if not flow.empty[level] then
+        local found = redis.call('ZRANGE', prefix .. 'flow:ready:' .. level, 0, 0, 'WITHSCORES')
+        if found[1] then return level, found[1], tonumber(found[2]) end
+        flow.empty[level] = true
+      end
     end
   end
 
@@ -121,9 +124,8 @@ local function flow_admission(flow)
         return false
       end
     end
-    redis.call('HSET', flow.main, 'v:' .. level, at)
-    redis.call('ZREMRANGEBYSCORE', prefix .. 'flow:idle:' .. level, '-inf', at)
-    local id = flow.pop(lane)
+    flow.pass_time(level, at)
+    local id, more = flow.pop(lane)
     if not id or not admit_task(id, lane, level, group, type) then return false end
     for i, rule in ipairs(rates) do
       flow.use_rate(rule, up_to[i])
@@ -132,7 +134,7 @@ local function flow_admission(flow)
         if turn <= flow.now then flow.wake(rule.resource) else wake_at(rule.resource, turn) end
       end
     end
-    if redis.call('EXISTS', prefix .. 'flow:lanes:' .. name) == 1 then
+    if more or redis.call('EXISTS', prefix .. 'flow:lanes:' .. name) == 1 then
       redis.call('ZADD', prefix .. 'flow:ready:' .. level, at + 1 / weight, name)
     else
       flow.leave(level, name, at + 1 / weight)
@@ -140,14 +142,20 @@ local function flow_admission(flow)
     return true
   end
 
+  -- Returns the window, the number of the next turn, and how many tasks wait.
+  function flow.figures()
+    local figures = redis.call('HMGET', flow.main, 'window', 'turn', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4')
+    for i = 1, 6 do figures[i] = tonumber(figures[i] or '0') end
+    return figures[1], figures[2], figures[3] + figures[4] + figures[5] + figures[6]
+  end
+
   -- Admits waiting tasks while there is room, most at once.
   function flow.admit(most)
-    if tonumber(redis.call('HGET', flow.main, 'waiting') or '0') <= 0 then return end
-    wake_due()
-    local window, turn = unpack(redis.call('HMGET', flow.main, 'window', 'turn'))
-    local room = math.min(most, tonumber(window or '0') - redis.call('HLEN', flow.slots))
+    local window, turn, waiting = flow.figures()
+    if waiting <= 0 then return end
+    local room = math.min(most, window - redis.call('HLEN', flow.slots))
+    if room <= 0 then return end
     local admitted, tries = 0, 3 * most + 50
-    turn = tonumber(turn or '0')
     while admitted < room and tries > 0 do
       tries = tries - 1
       local level, name, at = next_flow(turn + admitted)
@@ -157,6 +165,7 @@ local function flow_admission(flow)
         break
       end
     end
+    flow.save_times()
     if admitted > 0 then
       redis.call('HINCRBY', flow.main, 'turn', admitted)
       redis.call('HINCRBY', prefix .. 'stats', 'readded', admitted)

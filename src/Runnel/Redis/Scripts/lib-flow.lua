@@ -5,7 +5,7 @@
 -- head waits for nothing that those behind it do not wait for. A flow is 'LEVEL GROUP': the lanes among which its turns go by age.
 -- A resource is what a lane can wait for: 't:TYPE' (limit or pause of a type), 'r:KEY' and 'r:type TYPE' (rates).
 --
--- {queue}:flow           hash: seq, waiting, waiting:LEVEL, parked, window, w:CONSUMER, rules, turn, v:LEVEL (virtual time)
+-- {queue}:flow           hash: seq, waiting:LEVEL, parked, window, w:CONSUMER, rules, turn, v:LEVEL (virtual time)
 -- {queue}:flow:types     hash: type -> 'PAUSED LIMIT INTERVAL_US BURST', - for none      {queue}:flow:groups  hash: group -> 'WEIGHT LIMIT'
 -- {queue}:flow:rates     hash: rate key -> 'INTERVAL_US BURST'                           {queue}:rate:KEY     time (us) it is used up to
 -- {queue}:flow:slots     hash: id of an admitted task -> lane                            {queue}:flow:used    hash: 'g:GROUP', 't:TYPE' -> slots

@@ -24,7 +24,9 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT
 end
 if readded > 0 then redis.call('HINCRBY', KEYS[2], 'readded', readded) end
 local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
-if moved > readded or turn and tonumber(turn) <= now then
+local turns = turn and tonumber(turn) <= now
+if turns then open_flow(prefix).wake_due() end
+if turns or moved > readded then
   open_flow(prefix).admit(ARGV[1])
   turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
 end

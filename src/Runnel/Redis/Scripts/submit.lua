@@ -25,29 +25,31 @@ if lock then
 end
 if ARGV[6] ~= '' and not replaced then
   local depth = redis.call('ZCARD', KEYS[3])
-  for _, waiting in ipairs(redis.call('HMGET', prefix .. 'flow', 'waiting', 'parked')) do depth = depth + tonumber(waiting or '0') end
+  for _, waiting in ipairs(redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked')) do
+    depth = depth + tonumber(waiting or '0')
+  end
   for i = 5, 9 do depth = depth + redis.call('XLEN', KEYS[i]) end
   if depth >= tonumber(ARGV[6]) then return {-1, depth} end
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local due = ARGV[5] ~= '' and tonumber(ARGV[5]) or ARGV[4] ~= '' and now + ARGV[4] or now
-redis.call('HSET', record, 'at', now, unpack(ARGV, 13))
+redis.call('HSET', record, 'at', now, 'state', due > now and 'scheduled' or 'queued', unpack(ARGV, 13))
 redis.call('PERSIST', record)
 if lock and ARGV[11] ~= '' then redis.call('SET', lock, id, 'PX', ARGV[11]) elseif lock then redis.call('SET', lock, id) end
 if ARGV[12] ~= '' then redis.call('HSET', record, 'lane', ARGV[12]) end
 if due > now then
-  redis.call('HSET', record, 'state', 'scheduled', 'due', due)
+  redis.call('HSET', record, 'due', due)
   redis.call('ZADD', KEYS[3], due, id)
   if redis.call('ZRANK', KEYS[3], id) == 0 then redis.call('PUBLISH', ARGV[7], 'due ' .. (due - now)) end
   if not replaced then redis.call('HINCRBY', KEYS[4], 'scheduled', 1) end
 elseif ARGV[12] ~= '' then
   if not replaced then redis.call('HINCRBY', KEYS[4], 'scheduled', 1) end
-  open_flow(prefix).enqueue(id, ARGV[12])
+  open_flow(prefix).line_up(id, ARGV[12])
   open_flow(prefix).admit(10)
 else
   local entry = redis.call('XADD', KEYS[4 + ARGV[2]], '*', unpack(ARGV, 13))
-  redis.call('HSET', record, 'state', 'queued', 'entry', ARGV[3] .. entry)
+  redis.call('HSET', record, 'entry', ARGV[3] .. entry)
   if replaced then redis.call('HINCRBY', KEYS[4], 'readded', 1) end
 end
 return replaced and {2, id} or {1}
