@@ -6,6 +6,7 @@ namespace Runnel.Cli.Diagnostics;
 internal static class DiagnosticHandlers
 {
     private const int LongestMs = 24 * 3600 * 1000;
+    private const int LongMs = 1000;
 
     public static RunnelBuilder AddDiagnosticHandlers(this RunnelBuilder builder, TimeProvider time) => builder
         .AddTaskHandler("diag.noop", (_, _) => Task.FromResult<object?>(null))
@@ -13,6 +14,8 @@ internal static class DiagnosticHandlers
         .AddTaskHandler("diag.sleep", async (context, cancellationToken) =>
         {
             int ms = Milliseconds(context);
+            if (ms >= LongMs) // to be seen at work from outside; short ones stay as lean as other tasks
+                await context.ReportProgressAsync(0, "sleeping", cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(ms), time, cancellationToken);
             return new Dictionary<string, int> { ["slept_ms"] = ms };
         })

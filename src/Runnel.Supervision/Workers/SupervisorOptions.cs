@@ -1,7 +1,8 @@
 namespace Runnel.Supervision;
 
 /// <summary>Which worker processes a <see cref="Supervisor"/> keeps running, and how patiently.</summary>
-public sealed record SupervisorOptions
+/// <remarks>No record, since those print what they hold, and an environment may hold a password.</remarks>
+public sealed class SupervisorOptions
 {
     /// <summary>Worker processes to keep running, 1 to 1,000. Default: 4.</summary>
     public int Workers { get; init; } = 4;

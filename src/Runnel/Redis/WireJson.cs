@@ -17,9 +17,17 @@ internal sealed record WireError(int Attempt, string Type, string Message, strin
     };
 }
 
-/// <summary>How a completed task is kept in its result key.</summary>
+/// <summary>How a completed task is kept in its result key; what is as by default is left out.</summary>
 internal sealed record WireResult(
-    string Type, int Priority, int Attempt, int Retries, string Worker, long SubmittedMs, long StartedMs, long FinishedMs, JsonElement Result);
+    string Type,
+    string Worker,
+    long SubmittedMs,
+    long StartedMs,
+    long FinishedMs,
+    JsonElement Result,
+    int Priority = (int)TaskPriority.Normal,
+    int Attempt = 1,
+    int Retries = 3);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(WireError))]

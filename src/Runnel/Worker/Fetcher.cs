@@ -22,6 +22,8 @@ internal sealed partial class Fetcher(
 {
     private const int LargestFetch = 256;
     private const int LeastForProbing = 16;
+    private const int LeastForGathering = 8;
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(1);
     private static readonly Script Fetch = new("fetch.lua");
     private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
     private readonly IDatabase redis = connection.Database;
@@ -31,6 +33,8 @@ internal sealed partial class Fetcher(
         "GROUP", keys.Group, options.Name, "COUNT", 1, "BLOCK", (long)Block.TotalMilliseconds, "STREAMS", .. keys.Streams.Cast<object>(), ">", ">", ">", ">", ">",
     ];
 
+    private int lastFetched;
+    private int lastAsked;
     private int onlyLevel = -1; // the one level that had tasks at the last look; -1 for several or none
     private IConnectionMultiplexer? blocking;
     private RedisValue blockingClientId;
@@ -75,11 +79,14 @@ internal sealed partial class Fetcher(
     {
         Interlocked.Exchange(ref wentRoundAt, time.GetTimestamp());
         await gate.WaitAsync(stopping);
+        if (lastFetched >= LeastForGathering && held.HandlersAreBrief)
+            await GatherAsync();
         int slots = await held.TakeSlotsAsync(LargestFetch, stopping);
         int used = 0;
         try
         {
             List<TaskEntry> entries = await FetchAsync(slots);
+            (lastFetched, lastAsked) = (entries.Count, slots);
             used = entries.Count > 0 ? await StartAsync(entries) : await BlockAsync(slots, stopping);
         }
         finally
@@ -131,6 +138,12 @@ internal sealed partial class Fetcher(
 
         return used;
     }
+
+    /// <summary>While brief tasks stream in, lets some come together: reads of a few entries cost more than the handlers. With a backlog
+    /// it waits for slots, else a millisecond; a task that comes alone never waits.</summary>
+    private Task GatherAsync() => lastFetched >= lastAsked / 2
+        ? held.WhenHalfFreeAsync(2 * GatherTime, time)
+        : Task.Delay(GatherTime, time, CancellationToken.None);
 
     private Task<List<TaskEntry>> FetchAsync(int count) =>
         onlyLevel >= 0 && count >= LeastForProbing ? FetchOneLevelAsync(count) : FetchAllLevelsAsync(count);

@@ -7,9 +7,21 @@ internal sealed class HeldTasks(int concurrency)
 {
     private readonly ConcurrentDictionary<(int Level, string StreamId), RunningTask> held = new();
     private readonly SemaphoreSlim slots = new(concurrency);
+    private double typicalMicroseconds = 1e6;
     private int active;
     private TaskCompletionSource ended = NewSignal();
     private bool watched;
+    private TaskCompletionSource? halfFree;
+
+    /// <summary>True while handlers lately took less than a fifth of a millisecond.</summary>
+    public bool HandlersAreBrief => Volatile.Read(ref typicalMicroseconds) < 200;
+
+    /// <summary>Notes how long a handler took; a smoothed figure, where a lost update does no harm.</summary>
+    public void NoteDuration(TimeSpan taken)
+    {
+        double old = Volatile.Read(ref typicalMicroseconds);
+        Volatile.Write(ref typicalMicroseconds, old + ((Math.Min(taken.TotalMicroseconds, 1e6) - old) / 16));
+    }
 
     /// <summary>Handlers running now.</summary>
     public int Active => Volatile.Read(ref active);
@@ -26,8 +38,16 @@ internal sealed class HeldTasks(int concurrency)
         return taken;
     }
 
-    /// <summary>Takes one slot more if one is free.</summary>
-    public bool TryTakeSlot() => slots.Wait(0, CancellationToken.None);
+    /// <summary>Waits until half of all slots are free, but no longer than the limit: where handlers take microseconds, a read for each
+    /// slot that becomes free costs more than the handlers.</summary>
+    public async Task WhenHalfFreeAsync(TimeSpan limit, TimeProvider time)
+    {
+        TaskCompletionSource signal = NewSignal();
+        Volatile.Write(ref halfFree, signal);
+        if (slots.CurrentCount < concurrency / 2)
+            await signal.Task.WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref halfFree, null);
+    }
 
     public void FreeSlots(int count)
     {
@@ -45,7 +65,8 @@ internal sealed class HeldTasks(int concurrency)
     public void HandlerEnded()
     {
         Interlocked.Decrement(ref active);
-        slots.Release();
+        if (slots.Release() + 1 >= concurrency / 2)
+            Volatile.Read(ref halfFree)?.TrySetResult();
         if (Volatile.Read(ref watched))
             Interlocked.Exchange(ref ended, NewSignal()).TrySetResult();
     }

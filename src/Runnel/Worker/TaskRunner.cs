@@ -50,8 +50,8 @@ internal sealed partial class TaskRunner(
     {
         metrics.Active.Add(-1);
         running.Dispose();
+        settler.Add(outcome); // before the slot is free: a drain closes the settler as soon as no handler runs
         held.HandlerEnded();
-        settler.Add(outcome);
     }
 
     /// <summary>Gives up a handler that ignores its cancelled token: its task goes on without it, its thread is lost.</summary>
@@ -96,7 +96,9 @@ internal sealed partial class TaskRunner(
         }
         finally
         {
-            metrics.Duration.Record(time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("type", entry.Type));
+            TimeSpan taken = time.GetElapsedTime(started);
+            held.NoteDuration(taken);
+            metrics.Duration.Record(taken.TotalSeconds, new KeyValuePair<string, object?>("type", entry.Type));
         }
     }
 
@@ -176,9 +178,9 @@ internal sealed partial class TaskRunner(
         {
             writer.WriteStartObject();
             writer.WriteString("type"u8, entry.Type);
-            writer.WriteNumber("priority"u8, (int)entry.Priority);
-            writer.WriteNumber("attempt"u8, entry.Attempt);
-            writer.WriteNumber("retries"u8, entry.MaxRetries);
+            WriteUnlessDefault(writer, "priority"u8, (int)entry.Priority, (int)TaskPriority.Normal);
+            WriteUnlessDefault(writer, "attempt"u8, entry.Attempt, 1);
+            WriteUnlessDefault(writer, "retries"u8, entry.MaxRetries, SubmitOptions.Default.MaxRetries);
             writer.WriteString("worker"u8, worker.Name);
             writer.WriteNumber("submitted_ms"u8, entry.SubmittedAtMs);
             writer.WriteNumber("started_ms"u8, running.StartedAtMs);
@@ -189,6 +191,12 @@ internal sealed partial class TaskRunner(
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteUnlessDefault(Utf8JsonWriter writer, ReadOnlySpan<byte> name, int value, int standard)
+    {
+        if (value != standard)
+            writer.WriteNumber(name, value);
     }
 
     [LoggerMessage(2010, LogLevel.Debug, "Task {TaskId} ({TaskType}) failed in attempt {Attempt}.")]

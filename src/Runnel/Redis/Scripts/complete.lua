@@ -17,7 +17,7 @@ for i = 11, #ARGV, 3 do
   local recorded = id ~= ''
   if not recorded then id = ARGV[10] .. entry end
   if owned[entry] or #redis.call('XPENDING', KEYS[1], ARGV[1], entry, entry, 1, ARGV[2]) > 0 then
-    redis.call('SET', ARGV[3] .. id, result, 'PX', ARGV[5])
+    redis.call('PSETEX', ARGV[3] .. id, ARGV[5], result)
     if cancelling then redis.call('ZREM', KEYS[4], id) end -- too late: it is done
     if recorded then
       freed = ended(prefix, id, true) or freed
