@@ -20,8 +20,11 @@ switch (name)
     case "flow":
         await FlowBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
         break;
+    case "lateness":
+        await LatenessBench.RunAsync(address, report);
+        break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, flow");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, flow, lateness");
         return 2;
 }
 

@@ -42,6 +42,7 @@ internal static class QueueBench
         await SubmitAsync(address, redis, tasks, report);
         await PickupAsync(address, report);
         await MemoryAsync(address, redis, tasks, report);
+        await LatenessBench.RunAsync(address, redis, report);
         await IdleAsync(address, redis, report);
         await DrainAsync(address, redis, tasks, report);
         await FiveMillisecondsAsync(address, redis, report);
@@ -238,14 +239,14 @@ internal static class QueueBench
         return double.Parse(line.AsSpan(name.Length + 1).Trim(), CultureInfo.InvariantCulture);
     }
 
-    private static Task<RunnelClient> ConnectAsync(string address, string queue) =>
+    internal static Task<RunnelClient> ConnectAsync(string address, string queue) =>
         RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = address, Queue = queue });
 
-    private static string NewQueue() => $"bench:{Guid.NewGuid():N}";
+    internal static string NewQueue() => $"bench:{Guid.NewGuid():N}";
 
     private static double Median(List<double> values) => Percentile(values, 0.5);
 
-    private static double Percentile(List<double> values, double share)
+    internal static double Percentile(List<double> values, double share)
     {
         double[] sorted = [.. values.Order()];
         return sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];

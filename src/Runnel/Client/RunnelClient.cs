@@ -31,6 +31,7 @@ public sealed class RunnelClient : IAsyncDisposable
         feed = new CompletionFeed(connector, time);
         DeadLetters = new DeadLetters(connector, reader);
         Flow = new FlowControl(connector);
+        Schedules = new Schedules(connector);
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
@@ -38,6 +39,9 @@ public sealed class RunnelClient : IAsyncDisposable
 
     /// <summary>Shares and limits of groups, task types and rate keys.</summary>
     public FlowControl Flow { get; }
+
+    /// <summary>The tasks that are submitted again and again, by cron expressions.</summary>
+    public Schedules Schedules { get; }
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -79,18 +83,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public Task<string> SubmitRawAsync(
         string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            Utf8JsonReader check = new(json.Span);
-            while (check.Read())
-            {
-            }
-        }
-        catch (JsonException e)
-        {
-            throw new PayloadException("payload", $"The payload is not JSON: {e.Message} Give one JSON value, for instance {{\"ms\": 100}}.", e);
-        }
-
+        CheckJson(json.Span);
         return SubmitCheckedAsync(type, json, options, cancellationToken);
     }
 
@@ -212,6 +205,29 @@ public sealed class RunnelClient : IAsyncDisposable
         metrics.Dispose();
     }
 
+    /// <exception cref="PayloadException">It is no task type.</exception>
+    internal static void CheckType(string type)
+    {
+        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
+            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
+    }
+
+    /// <exception cref="PayloadException">It is not one JSON value.</exception>
+    internal static void CheckJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Utf8JsonReader check = new(json);
+            while (check.Read())
+            {
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new PayloadException("payload", $"The payload is not JSON: {e.Message} Give one JSON value, for instance {{\"ms\": 100}}.", e);
+        }
+    }
+
     private async Task<TaskInfo> FindKnownAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken)
         ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
@@ -220,9 +236,7 @@ public sealed class RunnelClient : IAsyncDisposable
     {
         options ??= SubmitOptions.Default;
         options.Validate();
-        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
-            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
-
+        CheckType(type);
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
         try
@@ -242,7 +256,7 @@ public sealed class RunnelClient : IAsyncDisposable
     }
 
     /// <summary>Only what differs from the defaults travels.</summary>
-    private static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
+    internal static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
     {
         if (ReferenceEquals(options, SubmitOptions.Default))
             return [Version, new("type", type), new("payload", json)];

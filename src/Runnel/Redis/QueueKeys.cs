@@ -30,6 +30,8 @@ internal sealed class QueueKeys
         FlowWaiting = prefix + "flow:waiting";
         FlowUsed = prefix + "flow:used";
         FlowSlots = prefix + "flow:slots";
+        Schedules = prefix + "schedules";
+        SchedulePrefix = prefix + "schedule:";
         Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
@@ -86,6 +88,11 @@ internal sealed class QueueKeys
     /// <summary>Hash: id of an admitted task to its lane.</summary>
     public RedisKey FlowSlots { get; }
 
+    /// <summary>Sorted set: schedule by its next fire time (Unix ms); infinite for one that is paused or has none.</summary>
+    public RedisKey Schedules { get; }
+
+    public string SchedulePrefix { get; }
+
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }
 
@@ -109,6 +116,8 @@ internal sealed class QueueKeys
 
     /// <summary>The line in which a task waits for its turn: all tasks in it are subject to the same rules.</summary>
     public static string LaneOf(TaskPriority priority, string? group, string type, string? rateKey) => $"{LevelOf(priority)} {group} {type} {rateKey}";
+
+    public RedisKey Schedule(string scheduleId) => SchedulePrefix + scheduleId;
 
     public static int LevelOf(TaskPriority priority) => priority switch
     {

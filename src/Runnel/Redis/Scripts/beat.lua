@@ -1,11 +1,12 @@
 -- Renews a worker's lease and tells it what else needs doing.
 -- KEYS[1] workers, a sorted set: consumer -> end of its lease (Unix ms)   KEYS[2] {queue}:delayed
--- KEYS[3] {queue}:cancelling   KEYS[4] {queue}:paused   KEYS[5] {queue}:flow
+-- KEYS[3] {queue}:cancelling   KEYS[4] {queue}:paused   KEYS[5] {queue}:flow   KEYS[6] {queue}:schedules
 -- ARGV[1] consumer   ARGV[2] lease (ms)   ARGV[3] '1' for the first beat   ARGV[4] admitted tasks that this worker asks for
 -- ARGV[5] version of the rules for types that it knows
 -- Returns {1 if the lease was still known, now (ms), next time to promote or '', 1 if the queue is paused,
 --          consumers whose lease has run out, ids of running tasks to cancel,
---          version of the rules for types, their names and values where the version is another}.
+--          version of the rules for types, their names and values where the version is another,
+--          next fire time of a schedule, 'inf' or ''}.
 -- A lease that ran out but is still in the set was taken by nobody: whoever recovers a worker removes it first.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -25,4 +26,5 @@ if used then
 end
 return {known and 1 or 0, now, due or '', redis.call('EXISTS', KEYS[4]),
   redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, 10), redis.call('ZRANGE', KEYS[3], 0, 99),
-  rules or '', rules and rules ~= ARGV[5] and redis.call('HGETALL', KEYS[5] .. ':types') or {}}
+  rules or '', rules and rules ~= ARGV[5] and redis.call('HGETALL', KEYS[5] .. ':types') or {},
+  redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')[2] or ''}

@@ -5,23 +5,30 @@
 -- Returns {moved, now (ms), next due time or ''}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local moved, readded = 0, 0
+local over = {completed = 1, failed = 1, timeout = 1, cancelled = 1, expired = 1}
+local moved, readded, waiting = 0, 0, {}
 local prefix = string.sub(KEYS[1], 1, -8)
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local record = ARGV[2] .. id
-  local fields, level = entry_of(record, id)
-  local lane = redis.call('HGET', record, 'lane')
-  if fields and lane then
-    open_flow(prefix).enqueue(id, lane)
-    moved = moved + 1
-  elseif fields then
-    local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
-    redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
-    redis.call('HDEL', record, 'due')
-    moved, readded = moved + 1, readded + 1
+  local after, lane = unpack(redis.call('HMGET', record, 'after', 'lane')) -- after: the previous task of its schedule
+  local state = after and redis.call('HGET', ARGV[2] .. after, 'state')
+  if state and not over[state] then
+    waiting[#waiting + 1] = id
+  else
+    local fields, level = entry_of(record, id)
+    if fields and lane then
+      open_flow(prefix).enqueue(id, lane)
+      moved = moved + 1
+    elseif fields then
+      local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
+      redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
+      redis.call('HDEL', record, 'due', 'after')
+      moved, readded = moved + 1, readded + 1
+    end
   end
   redis.call('ZREM', KEYS[1], id)
 end
+for _, id in ipairs(waiting) do redis.call('ZADD', KEYS[1], now + 1000, id) end -- looked at sooner when a worker sees the other end
 if readded > 0 then redis.call('HINCRBY', KEYS[2], 'readded', readded) end
 local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
 local turns = turn and tonumber(turn) <= now
