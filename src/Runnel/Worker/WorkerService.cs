@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Runnel.Flow;
 using Runnel.Redis;
 using Runnel.Scheduling;
 using StackExchange.Redis;
@@ -56,16 +57,17 @@ internal sealed partial class WorkerService(
         Scheduler scheduler = new(redis, keys, promoter, new QueueControl(connector), time, loggers.CreateLogger<Scheduler>());
         RedisClock clock = new(time);
         PauseGate gate = new();
+        FlowRules rules = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, scheduler, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
-            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
+            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
         {
             Stuck = LeaveStuck,
         };
-        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate);
-        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, time, loggers.CreateLogger<Fetcher>());
+        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules);
+        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
 
         foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())
             await services.GetRequiredService<RunnelClient>().Schedules.AddOrUpdateAsync(registration.Schedule, cancellationToken);
