@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Runnel.Scheduling;
 using Runnel.Worker;
 
 namespace Runnel;
@@ -51,6 +52,16 @@ public sealed class RunnelBuilder
             options.Configure(configure);
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
         Services.AddHostedService<WorkerService>();
+        return this;
+    }
+
+    /// <summary>Adds a schedule, or brings it up to date, each time a worker of this host starts. One that somebody paused stays paused;
+    /// fire times that came while no worker ran stay due. A schedule taken out of the code stays in Redis until it is removed.</summary>
+    /// <exception cref="PayloadException">A field is wrong.</exception>
+    public RunnelBuilder AddSchedule(Schedule schedule)
+    {
+        schedule.Validate();
+        Services.AddSingleton(new ScheduleRegistration(schedule));
         return this;
     }
 

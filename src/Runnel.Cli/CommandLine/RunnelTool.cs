@@ -18,7 +18,12 @@ internal static class RunnelTool
             StatusVerb.Create(common),
             ResultVerb.Create(common),
             StatsVerb.Create(common),
-            DeadLetterVerb.Create(common),            DemoVerb.Create(common),
+            CancelVerb.Create(common),
+            PauseVerbs.CreatePause(common),
+            PauseVerbs.CreateResume(common),
+            ScheduleVerb.Create(common),
+            DeadLetterVerb.Create(common),
+            DemoVerb.Create(common),
         };
         common.AddTo(root);
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Text;
 using Runnel.Cli.CommandLine;
 
 namespace Runnel.Cli.Commands;
@@ -8,86 +6,71 @@ namespace Runnel.Cli.Commands;
 /// <summary><c>runnel submit TYPE</c>: puts one task into the queue.</summary>
 internal static class SubmitVerb
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
+
     public static Command Create(CommonOptions common)
     {
         Argument<string> type = new("TYPE") { Description = "Task type: which handler runs it, for instance backtest." };
-        Option<string?> payload = new("--payload")
+        TaskFlags task = new();
+        Option<string?> id = new("--id")
         {
-            Description = "One JSON value, @FILE to read it from a file, or - for standard input. Default: {}.",
-            HelpName = "JSON|@FILE|-",
+            Description = "An id of your own, without blanks: submitting it again changes nothing. Default: Redis gives one.",
+            HelpName = "ID",
         };
-        Option<TaskPriority?> priority = new("--priority")
+        Option<TimeSpan?> delay = new("--delay")
         {
-            Description = "low, normal, high or critical (or 1, 5, 10, 20): higher ones go first. Default: normal.",
-            HelpName = "LEVEL",
-            CustomParser = ParsePriority,
+            Description = "Queue it only after this long: seconds, or a number with s, m, h or d. Default: at once.",
+            HelpName = "SPAN",
+            CustomParser = Parsers.Duration("--delay", LongestDelay),
         };
-        Option<int?> retries = new Option<int?>("--max-retries") { Description = "Attempts after the first, 0 to 1000. Default: 3.", HelpName = "N" }.Within(0, 1000);
-        Option<int?> timeout = new Option<int?>("--timeout")
-        {
-            Description = "Longest run of one attempt in seconds, 1 to 2592000. Default: 3600.",
-            HelpName = "SECONDS",
-        }.Within(1, 2_592_000);
+        Option<DateTimeOffset?> at = Moment("--at", "Queue it only at this time. Default: at once.");
+        Option<DateTimeOffset?> expires = Moment("--expires", "Not worth starting after this time: it ends as expired. Default: never.");
+        Option<DateTimeOffset?> deadline = Moment("--deadline", "All attempts must be over by this time. Default: none.");
         Option<bool> wait = new("--wait") { Description = "Wait until the task has ended and print its result; exit code 1 if it has none." };
-        Command command = new("submit", "Submit one task and print its id.") { type, payload, priority, retries, timeout, wait };
+        Command command = new("submit", "Submit one task and print its id.") { type };
+        task.AddTo(command);
+        foreach (Option option in new Option[] { id, delay, at, expires, deadline, wait })
+            command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(delay) is not null && result.GetResult(at) is not null)
+                result.AddError("--delay and --at both say when; give one of them.");
+        });
         command.SetAction(async parsed =>
         {
-            byte[] json = await ReadPayloadAsync(parsed.GetValue(payload) ?? "{}");
+            byte[] json = await task.ReadPayloadAsync(parsed) ?? "{}"u8.ToArray();
             return await QueueSession.UseAsync(parsed, common, async (session, cancellationToken) =>
             {
-                SubmitOptions options = new()
+                SubmitOptions options = task.Apply(parsed, new SubmitOptions
                 {
-                    Priority = parsed.GetValue(priority) ?? TaskPriority.Normal,
-                    MaxRetries = parsed.GetValue(retries) ?? 3,
-                    Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? 3600),
-                };
-                string id = await session.Client.SubmitRawAsync(parsed.GetRequiredValue(type), json, options, cancellationToken);
+                    Id = parsed.GetValue(id),
+                    Delay = parsed.GetValue(delay),
+                    DueAt = parsed.GetValue(at),
+                    ExpiresAt = parsed.GetValue(expires),
+                    Deadline = parsed.GetValue(deadline),
+                });
+                string taskId = await session.Client.SubmitRawAsync(parsed.GetRequiredValue(type), json, options, cancellationToken);
                 if (!parsed.GetValue(wait))
                 {
-                    Console.Out.WriteLine(id);
+                    Console.Out.WriteLine(taskId);
                     return ExitCodes.Success;
                 }
 
-                Console.Error.WriteLine($"Submitted task {id}; waiting for its end.");
-                TaskInfo task = await session.Client.WaitAsync(id, Timeout.InfiniteTimeSpan, cancellationToken);
-                if (task.State != TaskState.Completed)
-                    throw new TaskFailedException(task);
-                Console.Out.WriteLine(await session.Client.GetResultJsonAsync(id, cancellationToken));
+                Console.Error.WriteLine($"Submitted task {taskId}; waiting for its end.");
+                TaskInfo ended = await session.Client.WaitAsync(taskId, Timeout.InfiniteTimeSpan, cancellationToken);
+                if (ended.State != TaskState.Completed)
+                    throw new TaskFailedException(ended);
+                Console.Out.WriteLine(await session.Client.GetResultJsonAsync(taskId, cancellationToken));
                 return ExitCodes.Success;
             });
         });
         return command;
     }
 
-    private static TaskPriority? ParsePriority(ArgumentResult result)
+    private static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
     {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (Enum.TryParse(text, ignoreCase: true, out TaskPriority priority) && Enum.IsDefined(priority))
-            return priority;
-        result.AddError($"--priority is '{text}'; give low, normal, high or critical, or 1, 5, 10 or 20.");
-        return default;
-    }
-
-    /// <exception cref="RunnelException">The file cannot be read.</exception>
-    private static async Task<byte[]> ReadPayloadAsync(string text)
-    {
-        if (text == "-")
-        {
-            using MemoryStream all = new();
-            await using Stream input = Console.OpenStandardInput();
-            await input.CopyToAsync(all);
-            return all.ToArray();
-        }
-
-        if (!text.StartsWith('@'))
-            return Encoding.UTF8.GetBytes(text);
-        try
-        {
-            return await File.ReadAllBytesAsync(text[1..]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new RunnelException($"The payload file '{text[1..]}' cannot be read: {e.Message} Give --payload @FILE with a file that is there.", e);
-        }
-    }
+        Description = description + " ISO 8601 (UTC where it has no offset), or a span from now such as 90 or 2h.",
+        HelpName = "TIME",
+        CustomParser = Parsers.Moment(name),
+    };
 }

@@ -9,6 +9,10 @@ internal static class Words
 
     public static string Of(TaskPriority priority) => priority.ToString().ToLowerInvariant();
 
+    public static string Of(OverlapPolicy policy) => policy == OverlapPolicy.CancelPrevious ? "cancel-previous" : policy.ToString().ToLowerInvariant();
+
+    public static string Of(MisfirePolicy policy) => policy.Most switch { 0 => "skip", 1 => "once", int most => $"all:{most}" };
+
     public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
 
     public static string Iso(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

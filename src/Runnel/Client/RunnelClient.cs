@@ -41,10 +41,18 @@ public sealed class RunnelClient : IAsyncDisposable
         feed = new CompletionFeed(connector, time);
         events = new EventReader(connector, feed);
         DeadLetters = new DeadLetters(connector, reader);
+        Flow = new FlowControl(connector);
+        Schedules = new Schedules(connector);
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
     public DeadLetters DeadLetters { get; }
+
+    /// <summary>Shares and limits of groups, task types and rate keys.</summary>
+    public FlowControl Flow { get; }
+
+    /// <summary>The tasks that are submitted again and again, by cron expressions.</summary>
+    public Schedules Schedules { get; }
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -70,6 +78,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
@@ -85,18 +94,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public Task<string> SubmitRawAsync(
         string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            Utf8JsonReader check = new(json.Span);
-            while (check.Read())
-            {
-            }
-        }
-        catch (JsonException e)
-        {
-            throw new PayloadException("payload", $"The payload is not JSON: {e.Message} Give one JSON value, for instance {{\"ms\": 100}}.", e);
-        }
-
+        CheckJson(json.Span);
         return SubmitCheckedAsync(type, json, options, cancellationToken);
     }
 
@@ -290,6 +288,18 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: false, cancellationToken);
 
+    /// <summary>Has all workers run no more tasks of a type, within a second; running ones go on, and tasks of other types. Those that a
+    /// worker comes upon are set aside, so that they are in nobody's way. Lasts until resumed.</summary>
+    /// <exception cref="PayloadException">The type is not 1 to 200 characters without blanks.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task PauseTypeAsync(string type, CancellationToken cancellationToken = default) => Flow.PauseTypeAsync(type, cancellationToken);
+
+    /// <summary>Undoes <see cref="PauseTypeAsync"/>: tasks that were set aside come back in their order, behind what waits by then. Where it
+    /// breaks off, workers bring back the rest.</summary>
+    /// <exception cref="PayloadException">The type is not 1 to 200 characters without blanks.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task ResumeTypeAsync(string type, CancellationToken cancellationToken = default) => Flow.ResumeTypeAsync(type, cancellationToken);
+
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
 
@@ -303,6 +313,29 @@ public sealed class RunnelClient : IAsyncDisposable
         metrics.Dispose();
     }
 
+    /// <exception cref="PayloadException">It is no task type.</exception>
+    internal static void CheckType(string type)
+    {
+        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
+            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
+    }
+
+    /// <exception cref="PayloadException">It is not one JSON value.</exception>
+    internal static void CheckJson(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Utf8JsonReader check = new(json);
+            while (check.Read())
+            {
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new PayloadException("payload", $"The payload is not JSON: {e.Message} Give one JSON value, for instance {{\"ms\": 100}}.", e);
+        }
+    }
+
     private async Task<TaskInfo> FindKnownAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken)
         ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
@@ -312,14 +345,13 @@ public sealed class RunnelClient : IAsyncDisposable
         options ??= SubmitOptions.Default;
         options.Validate();
         CheckType(type);
-
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
         try
         {
             string id = options.HasParents ? await family.SubmitAsync(connection.Database, Fields(type, json, options), options)
                 : options.NeedsRecord || connector.Options.MaxDepth is not null
-                ? await submission.SubmitAsync(connection.Database, level, Fields(type, json, options), options)
+                ? await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options)
                 : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
             metrics.Submitted.Add(1);
             return id;
@@ -332,33 +364,16 @@ public sealed class RunnelClient : IAsyncDisposable
         }
     }
 
-    private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
-    {
-        if (draft is null)
-            return Task.CompletedTask;
-        SubmitOptions options = draft.Options ?? SubmitOptions.Default;
-        return SubmitAsync(
-            draft.Type, draft.Payload, options with { Id = $"{batch}.{name}", After = [.. options.After ?? [], batch], AfterFailure = policy }, cancellationToken);
-    }
-
-    private static void CheckType(string type)
-    {
-        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
-            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
-    }
-
-    private ReadOnlyMemory<byte> Packed(ReadOnlyMemory<byte> json) => json.Length <= connector.Options.MaxPayloadBytes
-        ? Packing.Pack(json, connector.Options.CompressAbove)
-        : throw new PayloadException("payload", $"The payload is {json.Length} bytes of JSON; {connector.Options.MaxPayloadBytes} are the most "
-            + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
-
     /// <summary>Only what differs from the defaults travels.</summary>
-    private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options)
+    /// <param name="type">Names the handler.</param>
+    /// <param name="payload">As it travels.</param>
+    /// <param name="options">What the task was submitted with.</param>
+    /// <param name="trace">W3C traceparent of the submission; null for none.</param>
+    internal static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> payload, SubmitOptions options, string? trace)
     {
-        string? trace = RunnelTracing.Current;
         if (trace is null && ReferenceEquals(options, SubmitOptions.Default))
-            return [Version, new("type", type), new("payload", Packed(json))];
-        List<NameValueEntry> fields = [Version, new("type", type), new("payload", Packed(json))];
+            return [Version, new("type", type), new("payload", payload)];
+        List<NameValueEntry> fields = [Version, new("type", type), new("payload", payload)];
         if (options.MaxRetries != SubmitOptions.Default.MaxRetries)
             fields.Add(new("retries", options.MaxRetries));
         if (options.Timeout != SubmitOptions.Default.Timeout)
@@ -371,6 +386,29 @@ public sealed class RunnelClient : IAsyncDisposable
             fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
         if (trace is not null)
             fields.Add(new("trace", trace));
+        if (options.Unique is not null)
+            fields.Add(new("unique", options.Unique.ToWire()));
+        if (options.Group is not null)
+            fields.Add(new("group", options.Group));
+        if (options.RateKey is not null)
+            fields.Add(new("rate", options.RateKey));
         return [.. fields];
     }
+
+    private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
+    {
+        if (draft is null)
+            return Task.CompletedTask;
+        SubmitOptions options = draft.Options ?? SubmitOptions.Default;
+        return SubmitAsync(
+            draft.Type, draft.Payload, options with { Id = $"{batch}.{name}", After = [.. options.After ?? [], batch], AfterFailure = policy }, cancellationToken);
+    }
+
+    private ReadOnlyMemory<byte> Packed(ReadOnlyMemory<byte> json) => json.Length <= connector.Options.MaxPayloadBytes
+        ? Packing.Pack(json, connector.Options.CompressAbove)
+        : throw new PayloadException("payload", $"The payload is {json.Length} bytes of JSON; {connector.Options.MaxPayloadBytes} are the most "
+            + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
+
+    private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options) =>
+        Fields(type, Packed(json), options, RunnelTracing.Current);
 }

@@ -27,6 +27,10 @@ public sealed record BatchOptions
             throw new PayloadException("max_in_flight", $"max_in_flight is {MaxInFlight}; give 1 to 1000000.");
         SubmitOptions members = Members ?? SubmitOptions.Default;
         members.Validate();
+        if (members.Unique is not null)
+            throw new PayloadException("unique", "members of a batch are unique; leave that out: all of them would have the same key.");
+        if ((OnCompleted?.Options?.Unique ?? OnSuccess?.Options?.Unique) is not null)
+            throw new PayloadException("unique", "what follows a batch is unique; leave that out: it waits for the batch, and a task that waits cannot be unique.");
         return members.Id is null && members.Delay is null && members.DueAt is null && !members.HasParents
             ? members
             : throw new PayloadException("members", "members of a batch have an id, a delay, a due time or parents; leave these out: the batch gives the ids, "

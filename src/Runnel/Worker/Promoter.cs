@@ -8,44 +8,21 @@ namespace Runnel.Worker;
 internal sealed partial class Promoter(IDatabase redis, QueueKeys keys, TimeProvider time, ILogger<Promoter> logger)
 {
     private const int MostAtOnce = 200;
-    private static readonly Script Promote = new("promote.lua", "lib-family.lua");
-    private readonly SemaphoreSlim wake = new(0);
-    private long nextAt = long.MaxValue; // a timestamp of the time provider
+    private static readonly Script Promote = new("promote.lua", ScriptLibraries.Ending);
+    private readonly DueTimer timer = new(time);
+    private long expectedMs = long.MaxValue; // what the last pass left to wait for
 
     /// <summary>Something is due in that time; never later than an earlier call said.</summary>
-    public void DueIn(TimeSpan delay)
-    {
-        long at = time.GetTimestamp() + (long)(Math.Max(0, delay.TotalSeconds) * time.TimestampFrequency);
-        long known;
-        while (at < (known = Interlocked.Read(ref nextAt)))
-        {
-            if (Interlocked.CompareExchange(ref nextAt, at, known) == known)
-            {
-                wake.Release();
-                return;
-            }
-        }
-    }
+    public void DueIn(TimeSpan delay) => timer.DueIn(delay);
+
+    /// <summary>The same, as all workers were told.</summary>
+    public void ToldDueIn(TimeSpan delay) => timer.ToldDueIn(delay);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            long next = Interlocked.Read(ref nextAt);
-            if (next > time.GetTimestamp())
-            {
-                TimeSpan wait = next == long.MaxValue ? Timeout.InfiniteTimeSpan : Ceiling(time.GetElapsedTime(time.GetTimestamp(), next));
-                using CancellationTokenSource woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                Task signal = wake.WaitAsync(woken.Token);
-                Task clock = Task.Delay(wait, time, woken.Token);
-                await Task.WhenAny(signal, clock);
-                await woken.CancelAsync();
-                await signal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                cancellationToken.ThrowIfCancellationRequested();
-                continue;
-            }
-
-            Interlocked.CompareExchange(ref nextAt, long.MaxValue, next);
+            await timer.WaitAsync(cancellationToken);
             await PromoteOnceAsync();
         }
     }
@@ -59,8 +36,12 @@ internal sealed partial class Promoter(IDatabase redis, QueueKeys keys, TimeProv
                 redis,
                 [keys.Delayed, keys.Stats, keys.Streams[QueueKeys.Critical], keys.Streams[QueueKeys.High], keys.Streams[QueueKeys.Normal], keys.Streams[QueueKeys.Low]],
                 [MostAtOnce, keys.RecordPrefix]);
+            int moved = (int)reply[0];
+            if (moved > 0 || expectedMs <= (long)reply[1])
+                timer.StandsBy = moved == 0;
+            expectedMs = long.TryParse((string?)reply[2], out long next) ? next : long.MaxValue;
             NoteNext((string?)reply[2], (long)reply[1]);
-            return (int)reply[0];
+            return moved;
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -71,13 +52,7 @@ internal sealed partial class Promoter(IDatabase redis, QueueKeys keys, TimeProv
     }
 
     /// <summary>Notes the next due time (Unix ms of Redis; null or empty for none) as told together with Redis's present time.</summary>
-    public void NoteNext(string? dueMs, long nowMs)
-    {
-        if (double.TryParse(dueMs, out double due))
-            DueIn(TimeSpan.FromMilliseconds(due - nowMs));
-    }
-
-    private static TimeSpan Ceiling(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 1, 60_000));
+    public void NoteNext(string? dueMs, long nowMs) => timer.NoteNext(dueMs, nowMs);
 
     [LoggerMessage(3001, LogLevel.Warning, "Could not promote delayed tasks; trying again.")]
     private partial void LogPromoteFailed(Exception exception);

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Runnel.Redis;
+using Runnel.Scheduling;
 using StackExchange.Redis;
 
 namespace Runnel.Worker;
@@ -8,7 +9,7 @@ namespace Runnel.Worker;
 /// <summary>Writes how attempts ended. One call finishes many completed tasks: it is sent at once when idle, and what ends while a call is
 /// in flight goes with the next, so batching adds no latency. What cannot be written is tried again until the worker stops.</summary>
 internal sealed partial class Settler(
-    SettleScripts scripts, HeldTasks held, Promoter promoter, RunnelMetrics metrics, TimeProvider time, ILogger<Settler> logger)
+    SettleScripts scripts, HeldTasks held, Promoter promoter, Scheduler scheduler, RunnelMetrics metrics, TimeProvider time, ILogger<Settler> logger)
 {
     private const int LargestBatch = 256;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -67,7 +68,11 @@ internal sealed partial class Settler(
         {
             await write(group);
             foreach (T outcome in group)
+            {
                 held.Remove(outcome.Task);
+                if (outcome is Completed or Dead or Ended)
+                    scheduler.NoteEnded(outcome.Task.Entry.TaskId);
+            }
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Runnel.Flow;
 using Runnel.Redis;
+using Runnel.Scheduling;
 using StackExchange.Redis;
 
 namespace Runnel.Worker;
@@ -34,6 +36,7 @@ internal sealed partial class WorkerService(
     private Task settleLoop = Task.CompletedTask;
     private Task leaseLoop = Task.CompletedTask;
     private Task promoteLoop = Task.CompletedTask;
+    private Task scheduleLoop = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -51,24 +54,29 @@ internal sealed partial class WorkerService(
         threads = new HandlerThreads(options.Concurrency, time);
         scripts = new SettleScripts(redis, keys, connector.Options, options);
         Promoter promoter = new(redis, keys, time, loggers.CreateLogger<Promoter>());
+        Scheduler scheduler = new(redis, keys, promoter, new QueueControl(connector), time, loggers.CreateLogger<Scheduler>());
         RedisClock clock = new(time);
         PauseGate gate = new();
+        FlowRules rules = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, gate, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
-        settler = new Settler(scripts, held, promoter, metrics, time, loggers.CreateLogger<Settler>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
+        settler = new Settler(scripts, held, promoter, scheduler, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
-            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
+            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
         {
             Stuck = LeaveStuck,
         };
-        control = new ControlListener(connection.Multiplexer, keys, held, promoter, gate);
-        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, time, loggers.CreateLogger<Fetcher>());
+        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules);
+        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
 
+        foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())
+            await services.GetRequiredService<RunnelClient>().Schedules.AddOrUpdateAsync(registration.Schedule, cancellationToken);
         await control.StartAsync();
         await lease.StartAsync(cancellationToken);
         settleLoop = Watch(settler.RunAsync(living.Token));
         leaseLoop = Watch(lease.RunAsync(living.Token));
         promoteLoop = Watch(promoter.RunAsync(living.Token));
+        scheduleLoop = Watch(scheduler.RunAsync(fetching.Token));
         fetchLoop = Watch(fetcher.RunAsync(fetching.Token));
         LogStarted(options.Name, keys.Queue, keys.Group, options.Concurrency, connection.Address);
     }
@@ -92,6 +100,7 @@ internal sealed partial class WorkerService(
         await Task.WhenAny(settleLoop, Task.Delay(HandBackTime, time, CancellationToken.None));
         await living.CancelAsync();
         await Ended(settleLoop);
+        await Ended(scheduleLoop);
         await Ended(promoteLoop);
         await Ended(leaseLoop);
         await LeaveAsync();

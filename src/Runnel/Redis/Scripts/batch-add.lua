@@ -9,12 +9,15 @@ added = tonumber(added)
 local first, count = tonumber(ARGV[2]), tonumber(ARGV[6])
 if total or first + count <= added then return {1} end
 if added - tonumber(ended or '0') + count > math.max(tonumber(ARGV[4]), count) then return {0} end
+local prefix = string.sub(KEYS[2], 1, -6)
 if ARGV[5] ~= '' then
   local depth = redis.call('ZCARD', KEYS[3])
+  for _, waiting in ipairs(redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked')) do
+    depth = depth + tonumber(waiting or '0')
+  end
   for i = 4, 8 do depth = depth + redis.call('XLEN', KEYS[i]) end
   if depth > 0 and depth + count > tonumber(ARGV[5]) then return {0} end
 end
-local prefix = string.sub(KEYS[2], 1, -6)
 for i = math.max(first, added), first + count - 1 do
   local id = ARGV[1] .. '.' .. string.format('%d', i)
   if redis.call('EXISTS', prefix .. 'task:' .. id, prefix .. 'result:' .. id) > 0 then return {-2, id} end

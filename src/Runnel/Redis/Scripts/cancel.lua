@@ -14,11 +14,13 @@ if place then
   level = tostring(string.find('rchnl', string.sub(place, 1, 1)) - 1)
   entry = string.sub(place, 2)
 end
+local prefix = string.sub(KEYS[5], 1, -6)
 local function finish()
   redis.call('HSET', KEYS[2], 'state', 'cancelled', 'finished', now)
   redis.call('HDEL', KEYS[2], 'entry', 'due', 'open', 'doomed')
   redis.call('PEXPIRE', KEYS[2], ARGV[5])
-  family_ended(string.sub(KEYS[5], 1, -6), ARGV[2], 'cancelled')
+  if ended(prefix, ARGV[2], false) then open_flow(prefix).admit(10) end
+  family_ended(prefix, ARGV[2], 'cancelled')
   redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'state', 'cancelled', 'ids', ARGV[2], 'worker', '')
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
   return 'cancelled'
@@ -28,6 +30,7 @@ if state == 'scheduled' or state == 'retrying' then
   return finish()
 end
 if state and state ~= 'queued' then return 'ended' end
+if state == 'queued' and not place and place_of(prefix, ARGV[1], ARGV[2], true) == 'waiting' then return finish() end
 if level == '' then return 'unknown' end
 local stream = KEYS[7 + tonumber(level)]
 local found = redis.call('XRANGE', stream, entry, entry)

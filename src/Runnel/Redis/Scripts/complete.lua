@@ -10,8 +10,9 @@ for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[8], ARGV[
   owned[pending[1]] = true
 end
 local cancelling = redis.call('EXISTS', KEYS[4]) == 1
-local parents = redis.call('EXISTS', string.sub(KEYS[3], 1, -6) .. 'parents') == 1
-local acked, ids, refused = {}, {}, {}
+local prefix = string.sub(KEYS[3], 1, -6)
+local parents = redis.call('EXISTS', prefix .. 'parents') == 1
+local acked, ids, refused, freed = {}, {}, {}, false
 for i = 11, #ARGV, 3 do
   local entry, result, id = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local recorded = id ~= ''
@@ -20,13 +21,14 @@ for i = 11, #ARGV, 3 do
     redis.call('PSETEX', ARGV[3] .. id, ARGV[5], result)
     if cancelling then redis.call('ZREM', KEYS[4], id) end -- too late: it is done
     if recorded then
+      freed = ended(prefix, id, true) or freed
       local record = ARGV[4] .. id
       redis.call('HSET', record, 'state', 'completed')
       redis.call('HDEL', record, 'payload')
       redis.call('PEXPIRE', record, ARGV[5])
-      redis.call('PEXPIRE', string.sub(KEYS[3], 1, -6) .. 'log:' .. id, ARGV[5])
+      redis.call('PEXPIRE', prefix .. 'log:' .. id, ARGV[5])
     end
-    if recorded or parents then family_ended(string.sub(KEYS[3], 1, -6), id, 'completed') end
+    if recorded or parents then family_ended(prefix, id, 'completed') end
     acked[#acked + 1] = entry
     ids[#ids + 1] = id
   elseif redis.call('GET', ARGV[3] .. id) ~= result then -- the same call may come twice: its first reply was lost
@@ -39,5 +41,6 @@ if #acked > 0 then
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', 'state', 'completed', 'ids', table.concat(ids, ' '), 'worker', ARGV[2])
   redis.call('HINCRBY', KEYS[3], 'completed', #acked)
 end
+if freed then open_flow(prefix).admit(256) end
 if #refused > 0 then redis.call('HINCRBY', KEYS[3], 'stale_results', #refused) end
 return refused

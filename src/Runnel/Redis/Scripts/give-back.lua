@@ -23,6 +23,7 @@ else
   for _, pending in ipairs(redis.call('XPENDING', KEYS[6], ARGV[1], '-', '+', ARGV[3], ARGV[2])) do held[#held + 1] = pending[1] end
 end
 local moved, dead = 0, 0
+local prefix, freed = string.sub(KEYS[4], 1, -6), false
 for _, entry in ipairs(held) do
   local found = redis.call('XRANGE', KEYS[6], entry, entry)
   if #found > 0 then
@@ -61,7 +62,8 @@ for _, entry in ipairs(held) do
       redis.call('HDEL', record, 'entry')
       redis.call('PEXPIRE', record, ARGV[10])
       redis.call('HINCRBY', KEYS[4], 'cancelled', 1)
-      family_ended(string.sub(KEYS[4], 1, -6), id, 'cancelled')
+      freed = ended(prefix, id, false) or freed
+      family_ended(prefix, id, 'cancelled')
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'cancelled', 'ids', id, 'worker', ARGV[2])
       moved = moved + 1
     elseif crash and crashes >= tonumber(ARGV[9]) then
@@ -72,7 +74,8 @@ for _, entry in ipairs(held) do
       redis.call('HDEL', record, 'entry')
       redis.call('ZADD', KEYS[2], now, id)
       redis.call('HINCRBY', KEYS[4], 'failed', 1)
-      family_ended(string.sub(KEYS[4], 1, -6), id, 'failed')
+      freed = ended(prefix, id, false) or freed
+      family_ended(prefix, id, 'failed')
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'failed', 'ids', id, 'worker', ARGV[2])
       dead = dead + 1
     else
@@ -86,4 +89,5 @@ for _, entry in ipairs(held) do
 end
 if #ARGV - 10 > #held and not crash then redis.call('HINCRBY', KEYS[4], 'stale_results', #ARGV - 10 - #held) end
 if crash and moved + dead > 0 then redis.call('HINCRBY', KEYS[4], 'recovered', moved + dead) end
+if freed then open_flow(prefix).admit(100) end
 return {moved, dead}

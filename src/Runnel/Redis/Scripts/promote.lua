@@ -1,43 +1,52 @@
--- Moves delayed tasks whose time has come to their streams, in one step: no crash of ours loses or doubles one. Ends those of them that
--- waited for a task that ended badly.
+-- Moves delayed tasks whose time has come to their streams, or to their lanes, in one step: no crash of ours loses or doubles one. Ends
+-- those of them that waited for a task that ended badly. Lets go on what waited for the next turn of a rate.
 -- KEYS[1] {queue}:delayed   KEYS[2] {queue}:stats   KEYS[3..6] streams: critical, high, normal, low
 -- ARGV[1] most tasks to move   ARGV[2] record key prefix
--- Returns {moved, now (ms), next due time or ''}.
+-- Returns {moved or ended, now (ms), next due time or ''}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors'}
-local moved, ended = 0, 0
+local over = {completed = 1, failed = 1, timeout = 1, cancelled = 1, expired = 1}
+local moved, readded, cancelled, freed, waiting = 0, 0, 0, false, {}
+local prefix = string.sub(KEYS[1], 1, -8)
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local record = ARGV[2] .. id
-  local values = redis.call('HMGET', record, unpack(wire))
-  local doomed, keep, feed = unpack(redis.call('HMGET', record, 'doomed', 'keep', 'feed'))
-  if doomed then -- a task that it waited for ended badly
+  -- after: the previous task of its schedule; doomed: a task that it waited for and that ended badly
+  local after, lane, doomed, keep, feed = unpack(redis.call('HMGET', record, 'after', 'lane', 'doomed', 'keep', 'feed'))
+  local state = after and redis.call('HGET', ARGV[2] .. after, 'state')
+  if doomed then
     redis.call('HSET', record, 'state', 'cancelled', 'reason', 'parent', 'parent', doomed, 'finished', now)
     redis.call('HDEL', record, 'doomed', 'due')
     redis.call('PEXPIRE', record, keep)
-    redis.call('XADD', string.sub(KEYS[2], 1, -6) .. 'completed', 'MAXLEN', '~', feed, '*', 'state', 'cancelled', 'ids', id, 'worker', '')
+    redis.call('XADD', prefix .. 'completed', 'MAXLEN', '~', feed, '*', 'state', 'cancelled', 'ids', id, 'worker', '')
     redis.call('HINCRBY', KEYS[2], 'cancelled', 1)
-    family_ended(string.sub(KEYS[2], 1, -6), id, 'cancelled')
-    ended = ended + 1
-  elseif values[3] then
-    values[1], values[2] = values[1] or '1', id
-    local fields = {}
-    for i, name in ipairs(wire) do
-      if values[i] then
-        fields[#fields + 1] = name
-        fields[#fields + 1] = values[i]
-      end
+    freed = ended(prefix, id, false) or freed
+    family_ended(prefix, id, 'cancelled')
+    cancelled = cancelled + 1
+  elseif state and not over[state] then
+    waiting[#waiting + 1] = id
+  else
+    local fields, level = entry_of(record, id)
+    if fields and lane then
+      open_flow(prefix).enqueue(id, lane)
+      moved = moved + 1
+    elseif fields then
+      local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
+      redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
+      redis.call('HDEL', record, 'due', 'after')
+      moved, readded = moved + 1, readded + 1
     end
-    local priority = tonumber(values[10] or '5') or 5
-    local level = priority >= 20 and 1 or priority >= 10 and 2 or priority >= 5 and 3 or 4
-    local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
-    redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
-    redis.call('HDEL', record, 'due')
-    moved = moved + 1
   end
   redis.call('ZREM', KEYS[1], id)
 end
-if moved > 0 then redis.call('HINCRBY', KEYS[2], 'readded', moved) end
-local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {moved + ended, now, due[2] or ''}
+for _, id in ipairs(waiting) do redis.call('ZADD', KEYS[1], now + 1000, id) end -- looked at sooner when a worker sees the other end
+if readded > 0 then redis.call('HINCRBY', KEYS[2], 'readded', readded) end
+local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
+local turns = turn and tonumber(turn) <= now
+if turns then open_flow(prefix).wake_due() end
+if turns or freed or moved > readded then
+  open_flow(prefix).admit(ARGV[1])
+  turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
+end
+local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+if due and turn then due = math.min(due, turn) end
+return {moved + cancelled, now, tostring(due or turn or '')}

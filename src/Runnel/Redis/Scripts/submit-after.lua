@@ -10,6 +10,9 @@ if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('HEXISTS', KEYS[1], 'state')
 local prefix = string.sub(KEYS[4], 1, -6)
 if ARGV[2] ~= '' then
   local depth = redis.call('ZCARD', KEYS[3])
+  for _, waiting in ipairs(redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked')) do
+    depth = depth + tonumber(waiting or '0')
+  end
   for i = 5, 9 do depth = depth + redis.call('XLEN', KEYS[i]) end
   if depth >= tonumber(ARGV[2]) then return {-1, depth} end
 end
