@@ -152,6 +152,22 @@ public sealed class BatchTests(RedisFixture redis)
         Assert.Contains("mine.0", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Neither_members_nor_what_follows_can_be_unique()
+    {
+        await using RunnelClient client = await ConnectAsync();
+        SubmitOptions unique = new() { Unique = new UniqueOptions("k") };
+
+        foreach (BatchOptions options in new[] { new BatchOptions { Members = unique }, new BatchOptions { OnSuccess = new TaskDraft("follow", null, unique) } })
+        {
+            PayloadException wrong = await Assert.ThrowsAsync<PayloadException>(
+                () => client.SubmitBatchAsync("square", Numbers(2), options with { Id = "mine" }, TestContext.Current.CancellationToken));
+            Assert.Equal(["unique"], wrong.Fields);
+        }
+
+        Assert.Null(await client.FindBatchAsync("mine", TestContext.Current.CancellationToken));
+    }
+
     private static async IAsyncEnumerable<int> Numbers(int count, int negativeAt = -1)
     {
         for (int i = 0; i < count; i++)

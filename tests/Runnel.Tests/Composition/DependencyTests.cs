@@ -107,6 +107,31 @@ public sealed class DependencyTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task A_task_that_waits_for_others_cannot_be_unique()
+    {
+        await using RunnelClient client = await ConnectAsync();
+
+        PayloadException wrong = await Assert.ThrowsAsync<PayloadException>(
+            () => SubmitAsync(client, "child", new SubmitOptions { After = ["n1-1"], Unique = new UniqueOptions("k") }));
+
+        Assert.Equal(["unique"], wrong.Fields);
+    }
+
+    [Fact]
+    public async Task A_task_with_a_group_waits_for_its_parent_and_then_for_its_turn()
+    {
+        await using TestHost host = await StartAsync();
+        string parent = await SubmitAsync(host.Client, "step", new SubmitOptions { Delay = TimeSpan.FromSeconds(1) });
+
+        string child = await SubmitAsync(host.Client, "step", new SubmitOptions { After = [parent], Group = "g" });
+        TaskInfo ended = await host.Client.WaitAsync(child, Deadline, TestContext.Current.CancellationToken);
+
+        Assert.Equal(TaskState.Completed, ended.State);
+        Assert.Equal(0, await redis.Database.HashLengthAsync(host.Keys.FlowSlots));
+        await AssertNothingIsLeftAsync(host, expectedDead: 0);
+    }
+
+    [Fact]
     public async Task The_delay_of_a_task_counts_from_its_last_parent()
     {
         await using TestHost host = await StartAsync();
