@@ -38,7 +38,7 @@ if not pending.err and #pending > 0 then
   redis.call('PUBLISH', ARGV[7], 'cancel ' .. ARGV[2])
   return 'cancelling'
 end
-redis.call('HSET', KEYS[2], unpack(found[1][2])) -- its type and payload, for whoever looks it up
+if #found[1][2] <= 2000 then redis.call('HSET', KEYS[2], unpack(found[1][2])) end -- its type and payload, for whoever looks it up
 redis.call('HSETNX', KEYS[2], 'at', string.match(entry, '^%d+'))
 redis.call('XDEL', stream, entry)
 return finish()

@@ -3,13 +3,16 @@
 -- ARGV[1] task id
 -- Returns 1; 0 where it is no dead letter; -1 where it never was a readable task.
 if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return 0 end
-local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'at', 'priority', 'trace', 'backoff', 'deadline'}
+local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'at', 'priority', 'trace', 'backoff', 'deadline', 'data', 'raw'}
 local values = redis.call('HMGET', KEYS[1], unpack(wire))
-if not values[3] then
+local legacy = values[12] and not values[4] -- an older producer's entry, which no worker has read yet
+if values[13] or not values[3] then
   redis.call('ZADD', KEYS[2], redis.call('HGET', KEYS[1], 'finished') or 0, ARGV[1])
   return -1
 end
 values[1], values[2], values[11] = '1', ARGV[1], false -- an overall deadline that has passed must not end it again
+values[13] = false
+if legacy then values[3] = false else values[12] = false end
 local fields = {}
 for i, name in ipairs(wire) do
   if values[i] then
