@@ -40,5 +40,6 @@ if not pending.err and #pending > 0 then
 end
 if #found[1][2] <= 2000 then redis.call('HSET', KEYS[2], unpack(found[1][2])) end -- its type and payload, for whoever looks it up
 redis.call('HSETNX', KEYS[2], 'at', string.match(entry, '^%d+'))
+redis.call('HSETNX', KEYS[2], 'priority', ({5, 20, 10, 5, 1})[level + 1])
 redis.call('XDEL', stream, entry)
 return finish()

@@ -69,14 +69,16 @@ for _, entry in ipairs(held) do
     redis.call('HSET', record, unpack(fields))
     if body and type(body.task_type) == 'string' then redis.call('HSET', record, 'type', body.task_type) end
     redis.call('PERSIST', record)
-    if redis.call('ZREM', KEYS[7], id) == 1 then
+    local cancel, poison = redis.call('ZREM', KEYS[7], id) == 1, crash and crashes >= tonumber(ARGV[9])
+    if crash and (cancel or poison) then redis.call('HINCRBY', record, 'attempt', -1) end -- no other attempt follows
+    if cancel then
       redis.call('HSET', record, 'state', 'cancelled', 'finished', now)
       redis.call('HDEL', record, 'entry')
       redis.call('PEXPIRE', record, ARGV[10])
       redis.call('HINCRBY', KEYS[4], 'cancelled', 1)
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'cancelled', 'ids', id, 'worker', ARGV[2])
       moved = moved + 1
-    elseif crash and crashes >= tonumber(ARGV[9]) then
+    elseif poison then
       local message = cjson.encode({attempt = tonumber(get('attempt')) - 1, type = 'poison', worker = ARGV[2], at_ms = now, stack = '',
         message = 'Its worker died in ' .. crashes .. ' deliveries of this task; the last was ' .. ARGV[2] .. '.'})
       local number = (tonumber(get('errors') or '0') or 0) + get('attempt') - 1

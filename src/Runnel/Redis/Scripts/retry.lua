@@ -21,6 +21,7 @@ if ARGV[10] == '1' then redis.call('HINCRBY', KEYS[5], 'timed_out', 1) end
 local cancel = redis.call('ZREM', KEYS[6], ARGV[4]) == 1
 local state = cancel and 'cancelled' or ARGV[7] == '' and 'scheduled' or 'retrying'
 if cancel then
+  if ARGV[7] ~= '' then redis.call('HINCRBY', KEYS[2], 'attempt', -1) end -- the one that would have come
   redis.call('HSET', KEYS[2], 'state', state, 'finished', now)
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
