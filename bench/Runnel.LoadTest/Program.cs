@@ -1,6 +1,12 @@
 using Runnel.LoadTest;
 
 string address = Environment.GetEnvironmentVariable("REDIS_URL") ?? "redis://127.0.0.1:6379";
+if (args is ["--worker", string queue, string slots])
+{
+    await WorkerProcess.RunAsync(address, queue, int.Parse(slots));
+    return 0;
+}
+
 string name = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "queue";
 int json = Array.IndexOf(args, "--json");
 int tasks = Array.IndexOf(args, "--tasks");
@@ -11,8 +17,11 @@ switch (name)
     case "queue":
         await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
         break;
+    case "flow":
+        await FlowBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
+        break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there is: queue");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, flow");
         return 2;
 }
 

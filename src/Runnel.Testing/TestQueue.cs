@@ -16,7 +16,7 @@ namespace Runnel.Testing;
 /// <para>Inline: <see cref="RunAsync"/> submits a task and runs it to its end, moving the clock over the waits between attempts.</para>
 /// <para>By the clock: <see cref="Submit"/> only queues; <see cref="AdvanceAsync"/> lets time pass and runs what becomes due.</para>
 /// <para>What it does not imitate: tasks run one after another, on the caller's thread until they first wait, in the order of their due
-/// times and whatever their priority; nobody cancels, pauses or recovers them; a handler that ignores its cancelled token is waited for;
+/// times, whatever their priority, group, rate or unique key; nobody cancels, pauses or recovers them; a handler that ignores its cancelled token is waited for;
 /// nothing is persistent, and the dead letters are the tasks in the state failed or timed out. Test delivery itself against a real Redis.</para>
 /// <para>For one test at a time; its members are not safe from several threads.</para>
 /// </remarks>

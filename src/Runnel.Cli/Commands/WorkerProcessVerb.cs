@@ -33,7 +33,9 @@ internal static class WorkerProcessVerb
             IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             bool drained = await FirstAsync(supervised.Drain, lifetime.ApplicationStopping);
             await host.StopAsync(CancellationToken.None);
-            return drained ? ExitCodes.Success : ExitCodes.Failure; // a host that stops by itself has logged why
+            return drained ? ExitCodes.Success
+                : Environment.ExitCode == WorkerOptions.StuckExitCode ? WorkerOptions.StuckExitCode
+                : ExitCodes.Failure; // a host that stops by itself has logged why
         });
         return command;
     }
@@ -85,7 +87,11 @@ internal static class WorkerProcessVerb
             options.Queue = settings.Stream;
             options.Group = settings.Group;
         });
-        runnel.AddWorker(worker => worker.Concurrency = concurrency ?? worker.Concurrency);
+        runnel.AddWorker(worker =>
+        {
+            worker.Concurrency = concurrency ?? worker.Concurrency;
+            worker.LeaveWhenStuck = true; // the supervisor starts a fresh process
+        });
         runnel.AddBacktesting(trading => Configure(trading, settings, parsed.GetValue(flags.Klines)));
         if (parsed.GetValue(flags.Diagnostics))
             runnel.AddDiagnosticHandlers(TimeProvider.System);

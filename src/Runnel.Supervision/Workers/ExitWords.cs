@@ -6,6 +6,7 @@ internal static class ExitWords
     public static string Of(int code) => code switch
     {
         0 => "ended by itself",
+        WorkerOptions.StuckExitCode => "left since a handler was stuck in it",
         137 => "was killed (SIGKILL; the system does that when memory runs out)",
         139 => "crashed (SIGSEGV)",
         134 => "crashed (SIGABRT: an unhandled exception or a full stack)",

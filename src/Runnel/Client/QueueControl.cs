@@ -6,7 +6,7 @@ namespace Runnel;
 /// <summary>Commands to a queue's workers.</summary>
 internal sealed class QueueControl(RunnelConnector connector)
 {
-    private static readonly Script Cancel = new("cancel.lua");
+    private static readonly Script Cancel = new("cancel.lua", ScriptLibraries.Taking);
 
     public async Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken)
     {

@@ -9,8 +9,14 @@ public sealed record QueueStats
     /// <summary>The consumer group.</summary>
     public required string Group { get; init; }
 
-    /// <summary>Waiting tasks by priority.</summary>
+    /// <summary>Waiting tasks by priority, those that wait for their turn among them.</summary>
     public required IReadOnlyDictionary<TaskPriority, long> Queued { get; init; }
+
+    /// <summary>Tasks that wait for their turn: they have a group, a rate key or a type with a limit. Counted in <see cref="Queued"/> too.</summary>
+    public long Gated { get; init; }
+
+    /// <summary>Tasks set aside, since their type is paused. Not counted in <see cref="Queued"/>.</summary>
+    public long Parked { get; init; }
 
     /// <summary>Tasks handed back or recovered from dead workers that wait to go on.</summary>
     public long Returned { get; init; }
@@ -57,6 +63,6 @@ public sealed record QueueStats
     /// <summary>Results, retries and dead letters refused since their worker no longer owned the task.</summary>
     public long StaleResults { get; init; }
 
-    /// <summary>Age of the oldest waiting task (Redis time); null if none waits.</summary>
+    /// <summary>Age of the oldest task that waits in a stream (Redis time); null if none does.</summary>
     public TimeSpan? OldestWaiting { get; init; }
 }

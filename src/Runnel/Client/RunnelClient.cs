@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Runnel.Redis;
 using Runnel.Lookup;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -30,10 +30,14 @@ public sealed class RunnelClient : IAsyncDisposable
         control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);
         DeadLetters = new DeadLetters(connector, reader);
+        Flow = new FlowControl(connector);
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
     public DeadLetters DeadLetters { get; }
+
+    /// <summary>Shares and limits of groups, task types and rate keys.</summary>
+    public FlowControl Flow { get; }
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -59,6 +63,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
@@ -182,6 +187,18 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: false, cancellationToken);
 
+    /// <summary>Has all workers run no more tasks of a type, within a second; running ones go on, and tasks of other types. Those that a
+    /// worker comes upon are set aside, so that they are in nobody's way. Lasts until resumed.</summary>
+    /// <exception cref="PayloadException">The type is not 1 to 200 characters without blanks.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task PauseTypeAsync(string type, CancellationToken cancellationToken = default) => Flow.PauseTypeAsync(type, cancellationToken);
+
+    /// <summary>Undoes <see cref="PauseTypeAsync"/>: tasks that were set aside come back in their order, behind what waits by then. Where it
+    /// breaks off, workers bring back the rest.</summary>
+    /// <exception cref="PayloadException">The type is not 1 to 200 characters without blanks.</exception>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task ResumeTypeAsync(string type, CancellationToken cancellationToken = default) => Flow.ResumeTypeAsync(type, cancellationToken);
+
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
 
@@ -211,7 +228,7 @@ public sealed class RunnelClient : IAsyncDisposable
         try
         {
             string id = options.NeedsRecord || connector.Options.MaxDepth is not null
-                ? await submission.SubmitAsync(connection.Database, level, Fields(type, json, options), options)
+                ? await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options)
                 : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
             metrics.Submitted.Add(1);
             return id;
@@ -240,6 +257,12 @@ public sealed class RunnelClient : IAsyncDisposable
             fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
         if (options.Deadline is { } deadline)
             fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
+        if (options.Unique is not null)
+            fields.Add(new("unique", options.Unique.ToWire()));
+        if (options.Group is not null)
+            fields.Add(new("group", options.Group));
+        if (options.RateKey is not null)
+            fields.Add(new("rate", options.RateKey));
         return [.. fields];
     }
 }

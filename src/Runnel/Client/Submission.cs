@@ -3,13 +3,15 @@ using StackExchange.Redis;
 
 namespace Runnel;
 
-/// <summary>Submission of tasks for which one XADD is not enough: with an id of their own, for later, or into a bounded queue.</summary>
+/// <summary>Submission of tasks for which one XADD is not enough: with an id of their own, for later, unique, subject to flow control, or
+/// into a bounded queue.</summary>
 internal sealed class Submission(RunnelConnector connector)
 {
-    private static readonly Script Submit = new("submit.lua");
+    private static readonly Script Submit = new("submit.lua", ScriptLibraries.Taking);
 
     /// <exception cref="QueueFullException">The queue holds as many tasks as it may.</exception>
-    public async Task<string> SubmitAsync(IDatabase redis, int level, NameValueEntry[] fields, SubmitOptions options)
+    /// <exception cref="DuplicateTaskException">Another task holds the unique key, and that is to be an error.</exception>
+    public async Task<string> SubmitAsync(IDatabase redis, string type, int level, NameValueEntry[] fields, SubmitOptions options)
     {
         QueueKeys keys = connector.Keys;
         string id = options.Id ?? $"t{Guid.NewGuid():N}";
@@ -19,12 +21,23 @@ internal sealed class Submission(RunnelConnector connector)
             options.Delay is { } delay ? (long)delay.TotalMilliseconds : "",
             options.DueAt is { } due ? due.ToUnixTimeMilliseconds() : "",
             connector.Options.MaxDepth is { } most ? most : "",
-            keys.Control.ToString(), "id", id, "priority", (int)options.Priority,
+            keys.Control.ToString(), keys.Group, options.Unique is { } unique ? unique.ToWire() : "",
+            options.Unique?.Conflict switch { UniqueConflict.ReturnExisting => "existing", UniqueConflict.Replace => "replace", _ => "reject" },
+            options.Unique?.Scope.Window is { } window ? (long)Math.Ceiling(window.TotalMilliseconds) : "",
+            options.NeedsTurn ? QueueKeys.LaneOf(options.Priority, options.Group, type, options.RateKey) : "",
+            "id", id, "priority", (int)options.Priority,
         ];
         foreach (NameValueEntry field in fields)
             values.AddRange([field.Name, field.Value]);
 
         RedisResult reply = await Submit.RunAsync(redis, [keys.Record(id), keys.Result(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
-        return (int)reply[0] >= 0 ? id : throw new QueueFullException(keys.Queue, (long)reply[1], connector.Options.MaxDepth!.Value);
+        return (int)reply[0] switch
+        {
+            0 or 1 => id,
+            2 => (string)reply[1]!,
+            -2 when options.Unique!.Conflict == UniqueConflict.ReturnExisting => (string)reply[1]!,
+            -2 => throw new DuplicateTaskException(options.Unique.Key, (string)reply[1]!),
+            _ => throw new QueueFullException(keys.Queue, (long)reply[1], connector.Options.MaxDepth!.Value),
+        };
     }
 }

@@ -33,8 +33,23 @@ public sealed record SubmitOptions
     /// <summary>Waits between its attempts. Default: null, as the task type has it (2^n seconds).</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>Makes it the only task with a key. Costs a script call and a record. Default: null, it is not unique.</summary>
+    public UniqueOptions? Unique { get; init; }
+
+    /// <summary>Shares the workers fairly with other groups, however many tasks each has waiting; 1 to 200 characters without blanks.
+    /// Weight and limit: <see cref="FlowControl.SetGroupAsync"/>. Costs a script call and a record. Default: null, it goes right into its
+    /// stream.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Counts the task against the rate limit that <see cref="FlowControl.SetRateAsync"/> sets for this key; 1 to 200 characters
+    /// without blanks. Costs as <see cref="Group"/>. Default: null.</summary>
+    public string? RateKey { get; init; }
+
     /// <summary>True where one XADD is not enough: the task needs a record from the start.</summary>
-    internal bool NeedsRecord => Id is not null || Delay is not null || DueAt is not null;
+    internal bool NeedsRecord => Id is not null || Delay is not null || DueAt is not null || Unique is not null || NeedsTurn;
+
+    /// <summary>True where the task waits for its turn before it enters a stream.</summary>
+    internal bool NeedsTurn => Group is not null || RateKey is not null;
 
     internal void Validate()
     {
@@ -46,6 +61,11 @@ public sealed record SubmitOptions
             throw new PayloadException("delay", $"delay is {Delay} and due_at is {DueAt:O}; give one of them.");
         if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromDays(366))
             throw new PayloadException("delay", $"delay is {Delay}; give zero to 366 days.");
+        Unique?.Validate(Id);
+        if (Group is not null)
+            FlowControl.CheckName("group", Group);
+        if (RateKey is not null)
+            FlowControl.CheckName("rate_key", RateKey);
         if (!Enum.IsDefined(Priority))
             throw new PayloadException("priority", $"priority is {(int)Priority}; give low (1), normal (5), high (10) or critical (20).");
         if (MaxRetries is < 0 or > 1000)

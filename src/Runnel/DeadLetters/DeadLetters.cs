@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Runnel.Redis;
 using Runnel.Lookup;
+using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -9,7 +9,7 @@ namespace Runnel;
 public sealed class DeadLetters
 {
     private const int PageSize = 100;
-    private static readonly Script RequeueScript = new("requeue.lua");
+    private static readonly Script RequeueScript = new("requeue.lua", ScriptLibraries.Flow);
     private static readonly Script PurgeScript = new("purge.lua");
     private readonly RunnelConnector connector;
     private readonly TaskReader reader;
@@ -67,18 +67,25 @@ public sealed class DeadLetters
     /// <summary>Puts a dead letter back into its stream: its attempts start anew, its error history stays.</summary>
     /// <returns>False where the id is no dead letter.</returns>
     /// <exception cref="RunnelException">It never was a readable task: purge it, and submit what was meant.</exception>
+    /// <exception cref="DuplicateTaskException">It is a unique task, and another has its key by now.</exception>
     /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
     public async Task<bool> RequeueAsync(string id, CancellationToken cancellationToken = default)
     {
         QueueKeys keys = connector.Keys;
         RedisConnection connection = await connector.GetAsync(cancellationToken);
-        int reply = (int)await connection.CallAsync(redis => RequeueScript.RunAsync(
+        RedisResult reply = await connection.CallAsync(redis => RequeueScript.RunAsync(
             redis, [keys.Record(id), keys.Dead, keys.Stats, .. keys.Streams[QueueKeys.Critical..]], [id]), cancellationToken);
-        return reply >= 0 ? reply == 1 : throw new RunnelException(
-            $"The dead letter {id} never was a readable task, so it cannot run; submit what was meant, then purge it: runnel dlq purge {id}");
+        return (int)reply[0] switch
+        {
+            -1 => throw new RunnelException(
+                $"The dead letter {id} never was a readable task, so it cannot run; submit what was meant, then purge it: runnel dlq purge {id}"),
+            -2 => throw new DuplicateTaskException((string)reply[1]!, (string)reply[2]!),
+            int put => put == 1,
+        };
     }
 
-    /// <summary>Puts back all dead letters that match, each as <see cref="RequeueAsync"/>; unreadable ones stay.</summary>
+    /// <summary>Puts back all dead letters that match, each as <see cref="RequeueAsync"/>; unreadable ones stay, and unique ones
+    /// whose key another task has by now.</summary>
     /// <param name="filter">Which ones; null for all.</param>
     /// <param name="cancellationToken">Stops between two letters.</param>
     /// <returns>How many were put back.</returns>
@@ -87,7 +94,16 @@ public sealed class DeadLetters
     {
         int requeued = 0;
         foreach (string id in await IdsAsync(filter, readable: true, cancellationToken))
-            requeued += await RequeueAsync(id, cancellationToken) ? 1 : 0;
+        {
+            try
+            {
+                requeued += await RequeueAsync(id, cancellationToken) ? 1 : 0;
+            }
+            catch (DuplicateTaskException)
+            {
+            }
+        }
+
         return requeued;
     }
 

@@ -52,17 +52,20 @@ internal sealed class TaskReader(RunnelConnector connector)
                 oldestMs = Math.Min(oldestMs, long.Parse(oldest.AsSpan(0, oldest.IndexOf('-', StringComparison.Ordinal))));
         }
 
+        long Gated(int level) => (long?)reply[10][level - 1] ?? 0;
         return new QueueStats
         {
             Queue = Keys.Queue,
             Group = Keys.Group,
             Queued = new SortedDictionary<TaskPriority, long>
             {
-                [TaskPriority.Critical] = waiting[QueueKeys.Critical],
-                [TaskPriority.High] = waiting[QueueKeys.High],
-                [TaskPriority.Normal] = waiting[QueueKeys.Normal],
-                [TaskPriority.Low] = waiting[QueueKeys.Low],
+                [TaskPriority.Critical] = waiting[QueueKeys.Critical] + Gated(QueueKeys.Critical),
+                [TaskPriority.High] = waiting[QueueKeys.High] + Gated(QueueKeys.High),
+                [TaskPriority.Normal] = waiting[QueueKeys.Normal] + Gated(QueueKeys.Normal),
+                [TaskPriority.Low] = waiting[QueueKeys.Low] + Gated(QueueKeys.Low),
             },
+            Gated = Gated(QueueKeys.Critical) + Gated(QueueKeys.High) + Gated(QueueKeys.Normal) + Gated(QueueKeys.Low),
+            Parked = (long?)reply[10][4] ?? 0,
             Returned = waiting[QueueKeys.Returned],
             Running = running,
             Delayed = (long)reply[1],

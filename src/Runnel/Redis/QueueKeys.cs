@@ -23,9 +23,18 @@ internal sealed class QueueKeys
         Workers = prefix + "workers:" + group;
         Cancelling = prefix + "cancelling";
         Paused = prefix + "paused";
+        Flow = prefix + "flow";
+        FlowGroups = prefix + "flow:groups";
+        FlowDue = prefix + "flow:due";
+        FlowTypes = prefix + "flow:types";
+        FlowWaiting = prefix + "flow:waiting";
+        FlowUsed = prefix + "flow:used";
+        FlowSlots = prefix + "flow:slots";
         Control = RedisChannel.Literal(prefix + "control");
         ResultPrefix = prefix + "result:";
         RecordPrefix = prefix + "task:";
+        UniquePrefix = prefix + "unique:";
+        ParkedPrefix = prefix + "parked:";
     }
 
     public string Queue { get; }
@@ -56,6 +65,27 @@ internal sealed class QueueKeys
     /// <summary>There while no task is to be taken.</summary>
     public RedisKey Paused { get; }
 
+    /// <summary>Hash of flow control's own figures. lib-flow.lua lists all its keys.</summary>
+    public RedisKey Flow { get; }
+
+    /// <summary>Hash: group to its weight and limit.</summary>
+    public RedisKey FlowGroups { get; }
+
+    /// <summary>Sorted set: rate that is waited for, by the time of its next turn (Unix ms).</summary>
+    public RedisKey FlowDue { get; }
+
+    /// <summary>Hash: task type to whether it is paused, its limit and its rate.</summary>
+    public RedisKey FlowTypes { get; }
+
+    /// <summary>Hash: group to the number of its tasks that wait for a turn.</summary>
+    public RedisKey FlowWaiting { get; }
+
+    /// <summary>Hash: <c>g:GROUP</c> and <c>t:TYPE</c> to the number of its tasks that were admitted and have not ended.</summary>
+    public RedisKey FlowUsed { get; }
+
+    /// <summary>Hash: id of an admitted task to its lane.</summary>
+    public RedisKey FlowSlots { get; }
+
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }
 
@@ -63,9 +93,22 @@ internal sealed class QueueKeys
 
     public string RecordPrefix { get; }
 
+    public string UniquePrefix { get; }
+
+    public string ParkedPrefix { get; }
+
+    /// <summary>Sorted set: task set aside, since its type is paused, by its place in the stream.</summary>
+    public RedisKey Parked(string type) => ParkedPrefix + type;
+
+    /// <summary>Id of the task that holds a unique key.</summary>
+    public RedisKey Unique(string key) => UniquePrefix + key;
+
     public RedisKey Result(string taskId) => ResultPrefix + taskId;
 
     public RedisKey Record(string taskId) => RecordPrefix + taskId;
+
+    /// <summary>The line in which a task waits for its turn: all tasks in it are subject to the same rules.</summary>
+    public static string LaneOf(TaskPriority priority, string? group, string type, string? rateKey) => $"{LevelOf(priority)} {group} {type} {rateKey}";
 
     public static int LevelOf(TaskPriority priority) => priority switch
     {

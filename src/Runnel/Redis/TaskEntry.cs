@@ -47,6 +47,18 @@ internal sealed class TaskEntry
     /// <summary>Number of the last error before this life of the task: it was a dead letter and was requeued.</summary>
     public int ErrorsBefore { get; private set; }
 
+    /// <summary>The lock that the task may hold, MODE:KEY as lib-unique.lua has it; null: it is not unique.</summary>
+    public string? Unique { get; private set; }
+
+    /// <summary>Shares the workers fairly with other groups; null: it has none.</summary>
+    public string? Group { get; private set; }
+
+    /// <summary>Names the rate limit it counts against; null: it has none.</summary>
+    public string? RateKey { get; private set; }
+
+    /// <summary>True where flow control has admitted the task: it had its turn.</summary>
+    public bool HasSlot { get; private set; }
+
     /// <summary>True where the task left the happy path, so that a record with its id may exist.</summary>
     public bool HasRecord { get; private set; }
 
@@ -107,6 +119,10 @@ internal sealed class TaskEntry
                 case 7 when name.AsSpan().SequenceEqual("backoff"u8): ReadBackoff(Show(value)); break;
                 case 7 when name.AsSpan().SequenceEqual("expires"u8): ExpiresMs = Number("expires", value, 0, long.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("deadline"u8): DeadlineMs = Number("deadline", value, 0, long.MaxValue); break;
+                case 5 when name.AsSpan().SequenceEqual("group"u8): Group = ReadName("group", Show(value)); break;
+                case 4 when name.AsSpan().SequenceEqual("rate"u8): RateKey = ReadName("rate", Show(value)); break;
+                case 4 when name.AsSpan().SequenceEqual("slot"u8): HasSlot = true; break;
+                case 6 when name.AsSpan().SequenceEqual("unique"u8): Unique = ReadUnique(Show(value)); break;
                 case 6 when name.AsSpan().SequenceEqual("errors"u8): ErrorsBefore = (int)Number("errors", value, 0, int.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("priority"u8): Priority = ToPriority(Number("priority", value, 1, 20)); break;
             }
@@ -172,6 +188,22 @@ internal sealed class TaskEntry
         Retry = RetryPolicy.FromWire(text);
         if (Retry is null)
             Refuse($"has backoff '{text}'; give exponential:CAP:JITTER or sequence:A,B,… in seconds");
+    }
+
+    private string? ReadName(string field, string text)
+    {
+        if (text.Length is > 0 and <= 200 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            return text;
+        Refuse($"has {field} '{text}'; give 1 to 200 characters without blanks");
+        return null;
+    }
+
+    private string? ReadUnique(string text)
+    {
+        if (text.Length is > 2 and <= 202 && text[1] == ':' && text[0] is 's' or 'd' or 'w')
+            return text;
+        Refuse($"has unique '{text}'; give s:KEY, d:KEY or w:KEY");
+        return null;
     }
 
     private long Number(string field, byte[] value, long least, long most)

@@ -1,10 +1,11 @@
+using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
 namespace Runnel.Worker;
 
-/// <summary>Hears at once of what a worker would learn at its next beat: tasks to cancel, tasks due soon, pause and resume.</summary>
-internal sealed class ControlListener(IConnectionMultiplexer connection, QueueKeys keys, HeldTasks held, Promoter promoter, PauseGate gate)
+/// <summary>Hears at once of what a worker would learn at its next beat: tasks to cancel, tasks due soon, pause and resume, rules for task types.</summary>
+internal sealed class ControlListener(IConnectionMultiplexer connection, QueueKeys keys, HeldTasks held, Promoter promoter, PauseGate gate, FlowRules rules)
 {
     public async Task StartAsync()
     {
@@ -24,6 +25,9 @@ internal sealed class ControlListener(IConnectionMultiplexer connection, QueueKe
                 break;
             case "due" when parts.Length == 2 && double.TryParse(parts[1], out double ms):
                 promoter.DueIn(TimeSpan.FromMilliseconds(ms));
+                break;
+            case "type" when parts.Length == 2:
+                rules.Hear(parts[1]);
                 break;
             case "pause":
                 gate.Set(paused: true);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -15,6 +16,7 @@ internal sealed partial class Fetcher(
     SettleScripts scripts,
     Recovery recovery,
     PauseGate gate,
+    FlowRules rules,
     TimeProvider time,
     ILogger<Fetcher> logger) : IAsyncDisposable
 {
@@ -83,20 +85,58 @@ internal sealed partial class Fetcher(
         int used = 0;
         try
         {
-            foreach (TaskEntry entry in await FetchAsync(slots))
-            {
-                used++;
-                runner.Start(entry);
-            }
-
-            (lastFetched, lastAsked) = (used, slots);
-            if (used == 0)
-                used = await BlockAsync(slots, stopping);
+            List<TaskEntry> entries = await FetchAsync(slots);
+            (lastFetched, lastAsked) = (entries.Count, slots);
+            used = entries.Count > 0 ? await StartAsync(entries) : await BlockAsync(slots, stopping);
         }
         finally
         {
             held.FreeSlots(slots - used);
         }
+    }
+
+    /// <summary>Starts what may run now, and has the rest wait for its turn.</summary>
+    /// <returns>Slots used.</returns>
+    private async Task<int> StartAsync(List<TaskEntry> entries)
+    {
+        int used = 0;
+        List<TaskEntry>? waiting = null;
+        foreach (TaskEntry entry in entries)
+        {
+            if (rules.MustWait(entry))
+            {
+                (waiting ??= []).Add(entry);
+                continue;
+            }
+
+            used++;
+            runner.Start(entry);
+        }
+
+        foreach (IGrouping<int, TaskEntry> level in waiting?.GroupBy(e => e.Level) ?? [])
+            used += await DivertAsync([.. level]);
+        return used;
+    }
+
+    private async Task<int> DivertAsync(TaskEntry[] entries)
+    {
+        int used = 0;
+        try
+        {
+            foreach (TaskEntry entry in await scripts.DivertAsync(
+                [.. entries.Select(e => (e, rules.NeedsTurn(e) ? QueueKeys.LaneOf(e.Priority, e.Group, e.Type, e.RateKey) : null))]))
+            {
+                used++;
+                runner.Start(entry);
+            }
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            recovery.Suspect(); // the audit finds what is delivered to us and unknown here
+            LogNotDiverted(e, entries.Length);
+        }
+
+        return used;
     }
 
     /// <summary>While brief tasks stream in, lets some come together: reads of a few entries cost more than the handlers. With a backlog
@@ -162,20 +202,10 @@ internal sealed partial class Fetcher(
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stopping, gate.Closing);
         Task<RedisResult> read = waiting.ExecuteAsync("XREADGROUP", blockingArguments);
         List<TaskEntry> entries = Read(await UnblockedOnEndAsync(read, end.Token), (reply, i) => Array.IndexOf(keys.Streams, (RedisKey)(string)reply[i][0]!));
-        int used = 0;
-        foreach (TaskEntry entry in entries)
-        {
-            if (used < slots && !end.IsCancellationRequested)
-            {
-                used++;
-                runner.Start(entry);
-            }
-            else
-            {
-                await scripts.GiveBackAsync(entry.Level, entry.EntryId); // COUNT is per stream: up to five may come at once
-            }
-        }
-
+        int most = end.IsCancellationRequested ? 0 : Math.Min(slots, entries.Count);
+        int used = await StartAsync(entries[..most]);
+        foreach (TaskEntry entry in entries[most..])
+            await scripts.GiveBackAsync(entry.Level, entry.EntryId); // COUNT is per stream: up to five may come at once
         return used;
     }
 
@@ -220,6 +250,9 @@ internal sealed partial class Fetcher(
         if (old is not null)
             await RedisConnection.AbandonAsync(old);
     }
+
+    [LoggerMessage(2041, LogLevel.Warning, "Could not have {Count} task(s) wait for their turn; they are handed back.")]
+    private partial void LogNotDiverted(Exception exception, int count);
 
     [LoggerMessage(2040, LogLevel.Warning, "Could not fetch tasks; trying again until Redis answers.")]
     private partial void LogFetchFailed(Exception exception);

@@ -4,7 +4,7 @@ namespace Runnel.Worker;
 
 /// <summary>A bounded set of threads on which handlers run, and their continuations too. CPU-bound handlers on the thread pool would
 /// starve lease renewal and fetching by over a second. There is at once a thread for each processor; more are added, twice as many
-/// every few milliseconds, only while something waits and nothing is taken: handlers that are short need no more, and hundreds of
+/// every few milliseconds, only while something has waited for that long: handlers that are short need no more, and hundreds of
 /// threads for them would cost more than the handlers.</summary>
 /// <remarks>A lock and a pulse for a sleeping thread, no semaphore: that would wake, and spin, once for each task instead of once for each
 /// batch.</remarks>
@@ -12,19 +12,19 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
 {
     private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(4);
     private readonly object gate = new(); // guards all fields below; a Lock has no Wait and Pulse
-    private readonly Queue<Task> waiting = new();
+    private readonly Queue<(Task Task, long Since)> waiting = new();
+    private readonly TimeProvider time;
     private readonly ITimer stallTimer;
     private int most;
     private int threads;
     private int sleeping;
     private bool watching;
-    private long taken;
-    private long takenBefore;
     private bool stopped;
 
     public HandlerThreads(int most, TimeProvider time)
     {
         this.most = most;
+        this.time = time;
         stallTimer = time.CreateTimer(static state => ((HandlerThreads)state!).AddThreadsIfStalled(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -56,7 +56,7 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
     {
         lock (gate)
         {
-            waiting.Enqueue(task);
+            waiting.Enqueue((task, time.GetTimestamp()));
             if (sleeping > 0)
             {
                 sleeping--; // counted off by who wakes it: two tasks must not rely on one sleeper
@@ -75,7 +75,7 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
     protected override IEnumerable<Task> GetScheduledTasks()
     {
         lock (gate)
-            return [.. waiting];
+            return [.. waiting.Select(w => w.Task)];
     }
 
     private void WatchForStall()
@@ -83,7 +83,6 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
         if (watching || stopped)
             return;
         watching = true;
-        takenBefore = taken;
         stallTimer.Change(StallTime, Timeout.InfiniteTimeSpan);
     }
 
@@ -94,7 +93,7 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
             watching = false;
             if (waiting.Count == 0 || stopped)
                 return;
-            if (taken == takenBefore)
+            if (time.GetElapsedTime(waiting.Peek().Since) >= StallTime)
             {
                 for (int i = Math.Min(Math.Min(threads, waiting.Count), most - threads); i > 0; i--)
                     StartThread();
@@ -121,15 +120,17 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
     {
         lock (gate)
         {
-            while (!waiting.TryDequeue(out task))
+            (Task Task, long Since) next;
+            while (!waiting.TryDequeue(out next))
             {
+                task = null;
                 if (stopped)
                     return false;
                 sleeping++;
                 Monitor.Wait(gate);
             }
 
-            taken++;
+            task = next.Task;
             return true;
         }
     }

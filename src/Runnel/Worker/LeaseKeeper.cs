@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -13,12 +14,13 @@ internal sealed partial class LeaseKeeper(
     HeldTasks held,
     Promoter promoter,
     PauseGate gate,
+    FlowRules rules,
     RedisClock clock,
     Recovery recovery,
     TimeProvider time,
     ILogger<LeaseKeeper> logger)
 {
-    private static readonly Script Beat = new("beat.lua");
+    private static readonly Script Beat = new("beat.lua", ScriptLibraries.Flow);
     private long renewedAt;
     private bool lost;
 
@@ -65,13 +67,15 @@ internal sealed partial class LeaseKeeper(
     }
 
     private Task<RedisResult> RenewAsync(bool first) => Beat.RunAsync(
-        redis, [keys.Workers, keys.Delayed, keys.Cancelling, keys.Paused], [options.Name, (long)options.LeaseDuration.TotalMilliseconds, first ? "1" : ""]);
+        redis, [keys.Workers, keys.Delayed, keys.Cancelling, keys.Paused, keys.Flow],
+        [options.Name, (long)options.LeaseDuration.TotalMilliseconds, first ? "1" : "", 2 * options.Concurrency, rules.Version]); // twice: one runs, one is ready
 
     private void Note(RedisResult reply)
     {
         clock.Correct((long)reply[1]);
         promoter.NoteNext((string?)reply[2], (long)reply[1]);
         gate.Set(paused: (int)reply[3] == 1);
+        rules.Note((string?)reply[6] ?? "", reply[7]);
         foreach (string id in (string[])reply[5]!)
             held.Cancel(id);
     }

@@ -8,7 +8,7 @@ namespace Runnel.Worker;
 internal sealed partial class Promoter(IDatabase redis, QueueKeys keys, TimeProvider time, ILogger<Promoter> logger)
 {
     private const int MostAtOnce = 200;
-    private static readonly Script Promote = new("promote.lua");
+    private static readonly Script Promote = new("promote.lua", ScriptLibraries.Flow);
     private readonly SemaphoreSlim wake = new(0);
     private long nextAt = long.MaxValue; // a timestamp of the time provider
 

@@ -8,10 +8,12 @@ namespace Runnel.Worker;
 internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptions options, WorkerOptions worker)
 {
     private const int ErrorsKept = 20;
-    private static readonly Script CompleteScript = new("complete.lua");
-    private static readonly Script RetryScript = new("retry.lua");
-    private static readonly Script EndScript = new("end.lua");
-    private static readonly Script GiveBackScript = new("give-back.lua");
+    private static readonly Script CompleteScript = new("complete.lua", ScriptLibraries.Ending);
+    private static readonly Script RetryScript = new("retry.lua", ScriptLibraries.Ending);
+    private static readonly Script EndScript = new("end.lua", ScriptLibraries.Ending);
+    private static readonly Script GiveBackScript = new("give-back.lua", ScriptLibraries.Ending);
+    private static readonly Script StartScript = new("start.lua", "lib-unique.lua");
+    private static readonly Script DivertScript = new("divert.lua", ScriptLibraries.Flow);
     private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
     /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>
@@ -56,6 +58,30 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         {
             return [.. Enumerable.Range(0, tasks.Length)]; // the streams are gone, and with them what we owned
         }
+    }
+
+    /// <summary>Gives up the lock of a task that is unique until it starts.</summary>
+    public Task<SettleResult> StartAsync(TaskEntry entry) => SettledAsync(async () => (int)await StartScript.RunAsync(
+        redis, [keys.Streams[entry.Level], keys.Stats], [keys.Group, worker.Name, entry.EntryId, entry.TaskId, entry.Unique]));
+
+    /// <summary>Has tasks of one stream wait instead of running: in their lanes, or set aside where their type is paused.</summary>
+    /// <param name="tasks">The tasks, all of one level, each with its lane or null.</param>
+    /// <returns>The tasks that are to run all the same.</returns>
+    public async Task<IEnumerable<TaskEntry>> DivertAsync((TaskEntry Entry, string? Lane)[] tasks)
+    {
+        List<RedisValue> values = [keys.Group, worker.Name];
+        foreach ((TaskEntry entry, string? lane) in tasks)
+        {
+            List<RedisValue> fields = RecordFields(entry, entry.Attempt);
+            fields.AddRange(["id", entry.TaskId]);
+            HashSet<RedisValue> ours = [.. fields.Where((_, i) => i % 2 == 0), "data", "slot"];
+            foreach (NameValueEntry field in entry.Fields.Where(f => !ours.Contains(f.Name)))
+                fields.AddRange([field.Name, field.Value]);
+            values.AddRange([entry.EntryId, entry.TaskId, entry.Type, lane ?? "", fields.Count, .. fields]);
+        }
+
+        RedisResult run = await DivertScript.RunAsync(redis, [keys.Streams[tasks[0].Entry.Level], keys.Stats], [.. values]);
+        return ((int[])run!).Select(i => tasks[i].Entry);
     }
 
     /// <summary>Has a failed task due again after its delay.</summary>
@@ -144,6 +170,8 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
         ]);
         if (entry.Retry is not null)
             fields.AddRange(["backoff", entry.Retry.ToWire()]);
+        if (entry.Unique is not null)
+            fields.AddRange(["unique", entry.Unique]);
         if (entry.DeadlineMs > 0)
             fields.AddRange(["deadline", entry.DeadlineMs]);
         return fields;

@@ -12,6 +12,7 @@ internal sealed partial class TaskRunner(
     HandlerThreads threads,
     HeldTasks held,
     Settler settler,
+    SettleScripts scripts,
     IDatabase redis,
     QueueKeys keys,
     RunnelOptions options,
@@ -86,6 +87,8 @@ internal sealed partial class TaskRunner(
             TimeSpan left = entry.DeadlineMs > 0 ? TimeSpan.FromMilliseconds(entry.DeadlineMs - clock.NowMs) : TimeSpan.MaxValue;
             if (left <= TimeSpan.Zero)
                 return Fail(running, "deadline", "deadline", "The deadline over all attempts had passed when this one was to start.", "");
+            if (entry.Unique?[0] == 's' && !await StartUniqueAsync(entry))
+                return new GivenBack(running);
             TaskContext context = new(entry, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             byte[] result = await handler.Invoke(services, context, running.Token);
@@ -100,6 +103,19 @@ internal sealed partial class TaskRunner(
             TimeSpan taken = time.GetElapsedTime(started);
             held.NoteDuration(taken);
             metrics.Duration.Record(taken.TotalSeconds, new KeyValuePair<string, object?>("type", entry.Type));
+        }
+    }
+
+    /// <summary>Gives up the lock of a task that is unique until it starts; false where that could not be written.</summary>
+    private async Task<bool> StartUniqueAsync(TaskEntry entry)
+    {
+        try
+        {
+            return await scripts.StartAsync(entry) == SettleResult.Done;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -53,16 +54,17 @@ internal sealed partial class WorkerService(
         Promoter promoter = new(redis, keys, time, loggers.CreateLogger<Promoter>());
         RedisClock clock = new(time);
         PauseGate gate = new();
+        FlowRules rules = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, gate, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, gate, rules, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
-            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
+            services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
         {
             Stuck = LeaveStuck,
         };
-        control = new ControlListener(connection.Multiplexer, keys, held, promoter, gate);
-        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, time, loggers.CreateLogger<Fetcher>());
+        control = new ControlListener(connection.Multiplexer, keys, held, promoter, gate, rules);
+        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
 
         await control.StartAsync();
         await lease.StartAsync(cancellationToken);

@@ -138,19 +138,24 @@ public sealed class GarbageTests(RedisFixture redis)
     }
 
     [Fact]
-    public async Task A_field_named_like_an_error_of_ours_does_not_spoil_the_list_of_dead_letters()
+    public async Task Fields_named_like_those_of_a_record_stay_out_of_it()
     {
         QueueKeys keys = new(redis.NewQueue(), "workers");
         await using RunnelClient client = await ConnectAsync(keys);
         await QueueGroups.EnsureAsync(redis.Database, keys);
-        await redis.Database.StreamAddAsync(keys.Queue, [new("type", "echo"), new("error:x", "1"), new("error:7", "no error")]);
+        NameValueEntry[] entry = [new("type", "echo"), new("error:x", "1"), new("error:7", "no error"), new("lane", "none"), new("progress", "9"), new("raw", "x")];
+        await redis.Database.StreamAddAsync(keys.Queue, entry);
         await redis.Database.StreamReadGroupAsync(keys.Queue, keys.Group, "dead", StreamPosition.NewMessages);
         await new SettleScripts(redis.Database, keys, new RunnelOptions(), new WorkerOptions { Name = "other", MaxCrashes = 1 }).RecoverAsync(QueueKeys.Normal, "dead");
 
         List<DeadLetter> letters = await client.DeadLetters.ListAsync(cancellationToken: Cancelled).ToListAsync(Cancelled);
+        bool requeued = await client.DeadLetters.RequeueAsync(letters[0].Task.Id, Cancelled);
+        TaskInfo? queued = await client.FindAsync(letters[0].Task.Id, Cancelled);
 
-        Assert.Equal("poison", Assert.Single(letters).Task.Reason);
+        Assert.Equal(("poison", null), (Assert.Single(letters).Task.Reason, letters[0].Task.Progress));
         Assert.Contains("Its worker died", Assert.Single(letters[0].Task.Errors).Message, StringComparison.Ordinal);
+        Assert.True(requeued);
+        Assert.Equal(TaskState.Queued, queued!.State);
     }
 
     [Fact]

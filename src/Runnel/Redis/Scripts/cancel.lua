@@ -14,10 +14,12 @@ if place then
   level = tostring(string.find('rchnl', string.sub(place, 1, 1)) - 1)
   entry = string.sub(place, 2)
 end
+local prefix = string.sub(KEYS[5], 1, -6)
 local function finish()
   redis.call('HSET', KEYS[2], 'state', 'cancelled', 'finished', now)
   redis.call('HDEL', KEYS[2], 'entry', 'due')
   redis.call('PEXPIRE', KEYS[2], ARGV[5])
+  if ended(prefix, ARGV[2], false) then open_flow(prefix).admit(10) end
   redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'state', 'cancelled', 'ids', ARGV[2], 'worker', '')
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
   return 'cancelled'
@@ -27,6 +29,7 @@ if state == 'scheduled' or state == 'retrying' then
   return finish()
 end
 if state and state ~= 'queued' then return 'ended' end
+if state == 'queued' and not place and place_of(prefix, ARGV[1], ARGV[2], true) == 'waiting' then return finish() end
 if level == '' then return 'unknown' end
 local stream = KEYS[7 + tonumber(level)]
 local found = redis.call('XRANGE', stream, entry, entry)
@@ -38,7 +41,8 @@ if not pending.err and #pending > 0 then
   redis.call('PUBLISH', ARGV[7], 'cancel ' .. ARGV[2])
   return 'cancelling'
 end
-if #found[1][2] <= 2000 then redis.call('HSET', KEYS[2], unpack(found[1][2])) end -- its type and payload, for whoever looks it up
+local known = known_of(found[1][2])
+if #known > 0 then redis.call('HSET', KEYS[2], unpack(known)) end -- its type and payload, for whoever looks it up
 redis.call('HSETNX', KEYS[2], 'at', string.match(entry, '^%d+'))
 redis.call('HSETNX', KEYS[2], 'priority', ({5, 20, 10, 5, 1})[level + 1])
 redis.call('XDEL', stream, entry)

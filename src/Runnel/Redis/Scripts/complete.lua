@@ -10,7 +10,8 @@ for _, pending in ipairs(redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[8], ARGV[
   owned[pending[1]] = true
 end
 local cancelling = redis.call('EXISTS', KEYS[4]) == 1
-local acked, ids, refused = {}, {}, {}
+local prefix = string.sub(KEYS[3], 1, -6)
+local acked, ids, refused, freed = {}, {}, {}, false
 for i = 11, #ARGV, 3 do
   local entry, result, id = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local recorded = id ~= ''
@@ -19,6 +20,7 @@ for i = 11, #ARGV, 3 do
     redis.call('PSETEX', ARGV[3] .. id, ARGV[5], result)
     if cancelling then redis.call('ZREM', KEYS[4], id) end -- too late: it is done
     if recorded then
+      freed = ended(prefix, id, true) or freed
       local record = ARGV[4] .. id
       redis.call('HSET', record, 'state', 'completed')
       redis.call('HDEL', record, 'payload')
@@ -36,5 +38,6 @@ if #acked > 0 then
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', 'state', 'completed', 'ids', table.concat(ids, ' '), 'worker', ARGV[2])
   redis.call('HINCRBY', KEYS[3], 'completed', #acked)
 end
+if freed then open_flow(prefix).admit(256) end
 if #refused > 0 then redis.call('HINCRBY', KEYS[3], 'stale_results', #refused) end
 return refused

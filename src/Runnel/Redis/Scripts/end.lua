@@ -23,10 +23,12 @@ if dead then
 else
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
 end
+local freed = ended(string.sub(KEYS[5], 1, -6), ARGV[4], false)
 redis.call('ZREM', KEYS[6], ARGV[4])
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 redis.call('XDEL', KEYS[1], ARGV[3])
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'state', ARGV[5], 'ids', ARGV[4], 'worker', ARGV[2])
 redis.call('HINCRBY', KEYS[5], dead and 'failed' or ARGV[5], 1)
 if ARGV[10] == '1' then redis.call('HINCRBY', KEYS[5], 'timed_out', 1) end
+if freed then open_flow(string.sub(KEYS[5], 1, -6)).admit(10) end
 return 1

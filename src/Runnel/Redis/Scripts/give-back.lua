@@ -23,6 +23,7 @@ else
   for _, pending in ipairs(redis.call('XPENDING', KEYS[6], ARGV[1], '-', '+', ARGV[3], ARGV[2])) do held[#held + 1] = pending[1] end
 end
 local moved, dead = 0, 0
+local prefix, freed = string.sub(KEYS[4], 1, -6), false
 for _, entry in ipairs(held) do
   local found = redis.call('XRANGE', KEYS[6], entry, entry)
   if #found > 0 and #found[1][2] > 2000 then -- no task has so many fields, and Lua cannot pass them on
@@ -66,8 +67,8 @@ for _, entry in ipairs(held) do
       set('attempt', (tonumber(get('attempt')) or spent + 1) + 1)
     end
     local record = ARGV[4] .. id
-    redis.call('HSET', record, unpack(fields))
-    if body and type(body.task_type) == 'string' then redis.call('HSET', record, 'type', body.task_type) end
+    redis.call('HSET', record, unpack(known_of(fields)))
+    if body and type(body.task_type) == 'string' then redis.call('HSET', record, 'type', body.task_type, 'legacy', 1) end
     redis.call('PERSIST', record)
     local cancel, poison = redis.call('ZREM', KEYS[7], id) == 1, crash and crashes >= tonumber(ARGV[9])
     if crash and (cancel or poison) then redis.call('HINCRBY', record, 'attempt', -1) end -- no other attempt follows
@@ -76,6 +77,7 @@ for _, entry in ipairs(held) do
       redis.call('HDEL', record, 'entry')
       redis.call('PEXPIRE', record, ARGV[10])
       redis.call('HINCRBY', KEYS[4], 'cancelled', 1)
+      freed = ended(prefix, id, false) or freed
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'cancelled', 'ids', id, 'worker', ARGV[2])
       moved = moved + 1
     elseif poison then
@@ -86,6 +88,7 @@ for _, entry in ipairs(held) do
       redis.call('HDEL', record, 'entry')
       redis.call('ZADD', KEYS[2], now, id)
       redis.call('HINCRBY', KEYS[4], 'failed', 1)
+      freed = ended(prefix, id, false) or freed
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'failed', 'ids', id, 'worker', ARGV[2])
       dead = dead + 1
     else
@@ -99,4 +102,5 @@ for _, entry in ipairs(held) do
 end
 if #ARGV - 10 > #held and not crash then redis.call('HINCRBY', KEYS[4], 'stale_results', #ARGV - 10 - #held) end
 if crash and moved + dead > 0 then redis.call('HINCRBY', KEYS[4], 'recovered', moved + dead) end
+if freed then open_flow(prefix).admit(100) end
 return {moved, dead}

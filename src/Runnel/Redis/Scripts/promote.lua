@@ -1,33 +1,35 @@
--- Moves delayed tasks whose time has come to their streams, in one step: no crash of ours loses or doubles one.
+-- Moves delayed tasks whose time has come to their streams, or to their lanes, in one step: no crash of ours loses or doubles one. Lets go
+-- on what waited for the next turn of a rate.
 -- KEYS[1] {queue}:delayed   KEYS[2] {queue}:stats   KEYS[3..6] streams: critical, high, normal, low
 -- ARGV[1] most tasks to move   ARGV[2] record key prefix
 -- Returns {moved, now (ms), next due time or ''}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors'}
-local moved = 0
+local moved, readded = 0, 0
+local prefix = string.sub(KEYS[1], 1, -8)
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local record = ARGV[2] .. id
-  local values = redis.call('HMGET', record, unpack(wire))
-  if values[3] then
-    values[1], values[2] = values[1] or '1', id
-    local fields = {}
-    for i, name in ipairs(wire) do
-      if values[i] then
-        fields[#fields + 1] = name
-        fields[#fields + 1] = values[i]
-      end
-    end
-    local priority = tonumber(values[10] or '5') or 5
-    local level = priority >= 20 and 1 or priority >= 10 and 2 or priority >= 5 and 3 or 4
+  local fields, level = entry_of(record, id)
+  local lane = redis.call('HGET', record, 'lane')
+  if fields and lane then
+    open_flow(prefix).enqueue(id, lane)
+    moved = moved + 1
+  elseif fields then
     local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
     redis.call('HSET', record, 'state', 'queued', 'entry', string.sub('chnl', level, level) .. entry)
     redis.call('HDEL', record, 'due')
-    moved = moved + 1
+    moved, readded = moved + 1, readded + 1
   end
   redis.call('ZREM', KEYS[1], id)
 end
-if moved > 0 then redis.call('HINCRBY', KEYS[2], 'readded', moved) end
-local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {moved, now, due[2] or ''}
+if readded > 0 then redis.call('HINCRBY', KEYS[2], 'readded', readded) end
+local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
+local turns = turn and tonumber(turn) <= now
+if turns then open_flow(prefix).wake_due() end
+if turns or moved > readded then
+  open_flow(prefix).admit(ARGV[1])
+  turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
+end
+local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+if due and turn then due = math.min(due, turn) end
+return {moved, now, tostring(due or turn or '')}

@@ -13,4 +13,11 @@ for i = 2, 6 do
 end
 for i = 2, 6 do redis.call('XGROUP', 'DELCONSUMER', KEYS[i], ARGV[1], ARGV[2]) end
 redis.call('ZREM', KEYS[1], ARGV[2])
+-- The window of flow control shrinks by what this worker asked for.
+local flow = string.sub(KEYS[1], 1, -1 - #('workers:' .. ARGV[1])) .. 'flow'
+local asked = redis.call('HGET', flow, 'w:' .. ARGV[2])
+if asked then
+  redis.call('HDEL', flow, 'w:' .. ARGV[2])
+  redis.call('HINCRBY', flow, 'window', -asked)
+end
 return 1

@@ -20,16 +20,20 @@ redis.call('XDEL', KEYS[1], ARGV[3])
 if ARGV[10] == '1' then redis.call('HINCRBY', KEYS[5], 'timed_out', 1) end
 local cancel = redis.call('ZREM', KEYS[6], ARGV[4]) == 1
 local state = cancel and 'cancelled' or ARGV[7] == '' and 'scheduled' or 'retrying'
+local prefix, freed = string.sub(KEYS[5], 1, -6), false
 if cancel then
   if ARGV[7] ~= '' then redis.call('HINCRBY', KEYS[2], 'attempt', -1) end -- the one that would have come
   redis.call('HSET', KEYS[2], 'state', state, 'finished', now)
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
+  freed = ended(prefix, ARGV[4], false)
 else
   redis.call('HSET', KEYS[2], 'state', state, 'due', now + ARGV[5])
   redis.call('PERSIST', KEYS[2])
   redis.call('ZADD', KEYS[3], now + ARGV[5], ARGV[4])
   redis.call('HINCRBY', KEYS[5], ARGV[7] == '' and 'snoozed' or 'retried', 1)
+  freed = redis.call('HEXISTS', KEYS[2], 'lane') == 1 and open_flow(prefix).release(ARGV[4]) -- when due it waits for its turn again
 end
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'state', state, 'ids', ARGV[4], 'worker', ARGV[2])
+if freed then open_flow(prefix).admit(10) end
 return cancel and 2 or 1

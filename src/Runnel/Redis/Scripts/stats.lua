@@ -3,7 +3,8 @@
 -- KEYS[8] {queue}:stats   KEYS[9] workers
 -- ARGV[1] group
 -- Returns {now (ms), delayed, dead, the counters' names and values, living consumers,
---          then for each stream {entries, pending, entries ever added, id of its oldest waiting entry or ''}}.
+--          then for each stream {entries, pending, entries ever added, id of its oldest waiting entry or ''},
+--          {tasks in lanes of level 1 to 4, parked tasks}}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local out = {now, redis.call('ZCARD', KEYS[6]), redis.call('ZCARD', KEYS[7]), redis.call('HGETALL', KEYS[8]),
@@ -29,4 +30,6 @@ for i = 1, 5 do
   end
   out[5 + i] = {length, pending, added, oldest}
 end
+local prefix = string.sub(KEYS[8], 1, -6)
+out[11] = redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked')
 return out
