@@ -89,18 +89,19 @@ public sealed class GarbageTests(RedisFixture redis)
     public async Task Values_of_ten_megabytes_are_kept_whole_and_stop_nothing()
     {
         await using TestHost host = await StartAsync();
+        await using RunnelClient client = await ConnectAsync(host.Keys); // not behind megabytes on the worker's connection
         byte[] large = new byte[10_000_000];
         new Random(1).NextBytes(large);
         string text = new('x', 10_000_000);
 
         string unreadable = "n" + await redis.Database.StreamAddAsync(host.Keys.Queue, [new("blob", large), new("type", "has blanks")]);
         string noJson = "n" + await redis.Database.StreamAddAsync(host.Keys.Queue, [new("type", "echo"), new("payload", text)]);
-        string good = await host.Client.SubmitAsync("length", text, cancellationToken: Cancelled);
+        string good = await client.SubmitAsync("length", text, cancellationToken: Cancelled);
 
-        Assert.Equal(10_000_000, await host.Client.WaitForResultAsync<int>(good, Deadline, Cancelled));
-        Assert.Equal("unreadable", (await host.Client.WaitAsync(unreadable, Deadline, Cancelled)).Reason);
-        Assert.Equal("rejected", (await host.Client.WaitAsync(noJson, Deadline, Cancelled)).Reason);
-        string kept = JsonSerializer.Deserialize<string[]>((await host.Client.DeadLetters.FindAsync(unreadable, Cancelled))!.Payload)![1];
+        Assert.Equal(10_000_000, await client.WaitForResultAsync<int>(good, Deadline, Cancelled));
+        Assert.Equal("unreadable", (await client.WaitAsync(unreadable, Deadline, Cancelled)).Reason);
+        Assert.Equal("rejected", (await client.WaitAsync(noJson, Deadline, Cancelled)).Reason);
+        string kept = JsonSerializer.Deserialize<string[]>((await client.DeadLetters.FindAsync(unreadable, Cancelled))!.Payload)![1];
         Assert.Equal(large, ToBytes(kept));
     }
 
