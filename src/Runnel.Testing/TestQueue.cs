@@ -142,7 +142,8 @@ public sealed class TestQueue : IAsyncDisposable
         services.GetRequiredService<HandlerRegistry>(),
         threads,
         new HeldTasks(1),
-        settler: null!, // writes outcomes to Redis; an attempt alone writes nothing
+        settler: null!, // these write to Redis; an attempt alone writes nothing
+        scripts: null!,
         redis: null!,
         new QueueKeys(options.Queue, options.Group),
         options,
