@@ -9,9 +9,9 @@ public sealed class TaskContext
 {
     private readonly TaskEntry entry;
     private readonly JsonSerializerOptions json;
-    private readonly ProgressReporter progress;
+    private readonly IProgressSink progress;
 
-    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, ProgressReporter progress)
+    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, IProgressSink progress)
     {
         this.entry = entry;
         this.json = json;
