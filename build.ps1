@@ -57,6 +57,8 @@ function Invoke-Program($path, $arguments) {
 
 function Invoke-Tests {
     $status = 0
+    if (Get-Command python3 -ErrorAction SilentlyContinue) { python3 -c 'import redis' 2>$null } else { $global:LASTEXITCODE = 1 }
+    if ($LASTEXITCODE -ne 0) { Say "No Python with the package redis: the interop tests will be skipped. Linux: apt-get install python3-redis." }
     Say 'Building.'; Build Runnel.slnx
     Say 'Checking the format.'
     dotnet format Runnel.slnx --no-restore --verify-no-changes

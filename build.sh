@@ -54,6 +54,15 @@ need_redis() {
   sudo apt-get install redis-server    sudo dnf install redis    sudo apk add redis    brew install redis"
 }
 
+# One test submits from Python; without redis-py it skips and says so.
+want_python() {
+  command -v apt-get >/dev/null || return 0
+  /usr/bin/python3 -c 'import redis' 2>/dev/null && return
+  say "python3-redis is missing; installing it for the interop tests."
+  { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-redis; } </dev/null >&2 ||
+    say "It could not be installed from here; those tests will be skipped."
+}
+
 # Quiet unless it fails.
 build() {
   local log
@@ -88,7 +97,7 @@ start_private_redis() {
 }
 
 run_tests() {
-  need_sdk; need_redis
+  need_sdk; need_redis; want_python
   local log status=0 passed failed skipped
   log=$(mktemp)
   say "Building."

@@ -15,6 +15,12 @@ internal sealed class RunningTool : IAsyncDisposable
 
     private RunningTool(Process process) => this.process = process;
 
+    /// <summary>SIGSTOP, which pauses a process without its knowledge; the number differs between systems.</summary>
+    public static int Stop { get; } = OperatingSystem.IsMacOS() ? 17 : 19;
+
+    /// <summary>SIGCONT, which lets it go on.</summary>
+    public static int Continue { get; } = OperatingSystem.IsMacOS() ? 19 : 18;
+
     public int Id => process.Id;
 
     /// <summary>All lines so far, both streams in the order of their arrival.</summary>
@@ -64,9 +70,11 @@ internal sealed class RunningTool : IAsyncDisposable
 
     public void Signal(PosixSignal signal) => Signal(process.Id, signal);
 
-    public static void Signal(int processId, PosixSignal signal)
+    public static void Signal(int processId, PosixSignal signal) => Send(processId, signal == PosixSignal.SIGINT ? 2 : 15);
+
+    /// <summary>Sends a signal for which .NET has no name: <see cref="Stop"/> or <see cref="Continue"/>.</summary>
+    public static void Send(int processId, int number)
     {
-        int number = signal == PosixSignal.SIGINT ? 2 : 15;
         if (kill(processId, number) != 0)
             throw new InvalidOperationException($"Could not send signal {number} to process {processId}.");
     }

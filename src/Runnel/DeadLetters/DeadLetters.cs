@@ -52,7 +52,7 @@ public sealed class DeadLetters
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         Task<double?> score = connection.CallAsync(redis => redis.SortedSetScoreAsync(connector.Keys.Dead, id), cancellationToken);
-        Task<RedisValue[]> body = connection.CallAsync(redis => redis.HashGetAsync(connector.Keys.Record(id), ["payload", "raw"]), cancellationToken);
+        Task<RedisValue[]> body = connection.CallAsync(redis => redis.HashGetAsync(connector.Keys.Record(id), ["payload", "raw", "data"]), cancellationToken);
         TaskInfo? task = await reader.FindAsync(id, cancellationToken);
         RedisValue[] kept = await body;
         return await score is { } diedAt && task is not null
@@ -60,7 +60,8 @@ public sealed class DeadLetters
             {
                 Task = task,
                 DiedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)diedAt),
-                Payload = kept[0].IsNull ? kept[1].ToString() : Encoding.UTF8.GetString(Packing.Expand((byte[])kept[0]!)),
+                Payload = !kept[0].IsNull ? Encoding.UTF8.GetString(Packing.Expand((byte[])kept[0]!))
+                    : kept.FirstOrDefault(value => !value.IsNull).ToString(), // data: an older producer's, which no worker has read yet
             }
             : null;
     }

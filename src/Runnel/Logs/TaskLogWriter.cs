@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Runnel.Logs;
 
 /// <summary>Writes one attempt's log lines.</summary>
-internal sealed class TaskLogWriter(IDatabase redis, QueueKeys keys, string consumer, TimeSpan retention)
+internal sealed class TaskLogWriter(IDatabase redis, QueueKeys keys, string consumer, TimeSpan retention) : ILogSink
 {
     private const int LongestText = 4000, MostLines = 1000, MostBytes = 256 * 1024;
     private static readonly Script Write = new("log.lua");

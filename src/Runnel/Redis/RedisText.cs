@@ -24,11 +24,28 @@ internal static class RedisText
     public static string? ToText(this Dictionary<string, RedisValue> fields, string name) =>
         fields.TryGetValue(name, out RedisValue value) ? value.ToString() : null;
 
-    /// <summary>The errors of a record, its fields <c>error:n</c>, oldest first.</summary>
-    public static List<TaskError> ToErrors(Dictionary<string, RedisValue> record) =>
-    [
-        .. record.Where(f => f.Key.StartsWith("error:", StringComparison.Ordinal))
-            .OrderBy(f => int.Parse(f.Key.AsSpan(6)))
-            .Select(f => JsonSerializer.Deserialize((byte[])f.Value!, WireJson.Default.WireError)!.ToError()),
-    ];
+    /// <summary>The errors of a record, its fields <c>error:n</c>, oldest first. Skips what a producer's entry brought under such names.</summary>
+    public static List<TaskError> ToErrors(Dictionary<string, RedisValue> record)
+    {
+        List<(int Number, TaskError Error)> errors = [];
+        foreach ((string name, RedisValue value) in record)
+        {
+            if (name.StartsWith("error:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(6), out int number) && TryRead(value) is { } error)
+                errors.Add((number, error));
+        }
+
+        return [.. errors.OrderBy(e => e.Number).Select(e => e.Error)];
+    }
+
+    private static TaskError? TryRead(RedisValue json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize((byte[])json!, WireJson.Default.WireError)?.ToError();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -8,6 +8,8 @@ namespace Runnel.Redis;
 /// <summary>One delivered stream entry: a task as it travels. The fields are those of docs/wire-format.md.</summary>
 internal sealed class TaskEntry
 {
+    private const int MostFields = 1000; // scripts pass an entry's fields on as arguments, of which Lua takes some thousands
+
     public required int Level { get; init; }
 
     public required string EntryId { get; init; }
@@ -95,6 +97,8 @@ internal sealed class TaskEntry
 
     private void Read()
     {
+        if (Fields.Length > MostFields)
+            Refuse($"has {Fields.Length} fields; give at most {MostFields}");
         byte[]? type = null, payload = null, data = null;
         foreach (NameValueEntry field in Fields)
         {

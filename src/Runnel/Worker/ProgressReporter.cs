@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Runnel.Worker;
 
 /// <summary>Writes one attempt's progress, a bounded number of times a second.</summary>
-internal sealed class ProgressReporter(IDatabase redis, QueueKeys keys, string consumer, TimeProvider time)
+internal sealed class ProgressReporter(IDatabase redis, QueueKeys keys, string consumer, TimeProvider time) : IProgressSink
 {
     private static readonly Script Write = new("progress.lua");
     private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);

@@ -8,6 +8,7 @@ namespace Runnel.Worker;
 internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptions options, WorkerOptions worker)
 {
     private const int ErrorsKept = 20;
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // else four times the size
     private static readonly Script CompleteScript = new("complete.lua", ScriptLibraries.Ending);
     private static readonly Script RetryScript = new("retry.lua", ScriptLibraries.Ending);
     private static readonly Script EndScript = new("end.lua", ScriptLibraries.Ending);
@@ -183,5 +184,5 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     private static string RawJson(TaskEntry entry) => JsonSerializer.Serialize(
         entry.Fields.SelectMany(f => new[] { (byte[]?)f.Name ?? [], (byte[]?)f.Value ?? [] }).Select(f => System.Text.Unicode.Utf8.IsValid(f)
             ? System.Text.Encoding.UTF8.GetString(f)
-            : "latin1:" + System.Text.Encoding.Latin1.GetString(f)).ToArray());
+            : "latin1:" + System.Text.Encoding.Latin1.GetString(f)).ToArray(), Compact);
 }

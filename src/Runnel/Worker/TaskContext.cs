@@ -11,10 +11,10 @@ public sealed class TaskContext
     private readonly TaskEntry entry;
     private readonly JsonSerializerOptions json;
     private const int LargestDetail = 16 * 1024;
-    private readonly ProgressReporter progress;
-    private readonly TaskLogWriter log;
+    private readonly IProgressSink progress;
+    private readonly ILogSink log;
 
-    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, ProgressReporter progress, TaskLogWriter log)
+    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, IProgressSink progress, ILogSink log)
     {
         this.entry = entry;
         this.json = json;

@@ -30,6 +30,12 @@ internal sealed partial class TaskRunner(
     /// <summary>Called once a handler was abandoned, when the process should make way for a fresh one.</summary>
     public Action? Stuck { get; set; }
 
+    /// <summary>Makes an attempt's way to report progress; null: to Redis.</summary>
+    public Func<IProgressSink>? Progress { get; init; }
+
+    /// <summary>Where log lines go instead of Redis; null: to Redis.</summary>
+    public Func<ILogSink>? Log { get; init; }
+
     /// <summary>Starts the task on a handler thread; it has taken its slot already and frees it when the handler is done.</summary>
     public void Start(TaskEntry entry)
     {
@@ -68,7 +74,8 @@ internal sealed partial class TaskRunner(
             Stuck?.Invoke();
     }
 
-    private async Task<Outcome> AttemptAsync(RunningTask running)
+    /// <summary>Runs one attempt and says how it ended; writes nothing.</summary>
+    internal async Task<Outcome> AttemptAsync(RunningTask running)
     {
         TaskEntry entry = running.Entry;
         long started = time.GetTimestamp();
@@ -87,8 +94,8 @@ internal sealed partial class TaskRunner(
                 return Fail(running, "deadline", "deadline", "The deadline over all attempts had passed when this one was to start.", "");
             if (entry.Unique?[0] == 's' && !await StartUniqueAsync(entry))
                 return new GivenBack(running);
-            TaskContext context = new(entry, worker.Name, options.Json, new ProgressReporter(redis, keys, worker.Name, time),
-                new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
+            TaskContext context = new(entry, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time),
+                Log?.Invoke() ?? new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             using Activity? activity = RunnelTracing.StartAttempt(entry);
             byte[] result = await InvokeAsync(handler, context, activity, running.Token);

@@ -42,7 +42,9 @@ if not pending.err and #pending > 0 then
   redis.call('PUBLISH', ARGV[7], 'cancel ' .. ARGV[2])
   return 'cancelling'
 end
-redis.call('HSET', KEYS[2], unpack(found[1][2])) -- its type and payload, for whoever looks it up
+local known = known_of(found[1][2])
+if #known > 0 then redis.call('HSET', KEYS[2], unpack(known)) end -- its type and payload, for whoever looks it up
 redis.call('HSETNX', KEYS[2], 'at', string.match(entry, '^%d+'))
+redis.call('HSETNX', KEYS[2], 'priority', ({5, 20, 10, 5, 1})[level + 1])
 redis.call('XDEL', stream, entry)
 return finish()

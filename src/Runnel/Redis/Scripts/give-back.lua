@@ -26,7 +26,18 @@ local moved, dead = 0, 0
 local prefix, freed = string.sub(KEYS[4], 1, -6), false
 for _, entry in ipairs(held) do
   local found = redis.call('XRANGE', KEYS[6], entry, entry)
-  if #found > 0 then
+  if #found > 0 and #found[1][2] > 2000 then -- no task has so many fields, and Lua cannot pass them on
+    local id = ARGV[5] .. entry
+    redis.call('HSET', ARGV[4] .. id, 'state', 'failed', 'reason', 'unreadable', 'finished', now, 'at', string.match(entry, '^%d+'),
+      'raw', cjson.encode(found[1][2]), 'error:1', cjson.encode({attempt = 1, type = 'unreadable', worker = ARGV[2], at_ms = now, stack = '',
+        message = 'The entry ' .. entry .. ' has ' .. #found[1][2] / 2 .. ' fields; give at most 1000. Its fields are kept as they came.'}))
+    redis.call('ZADD', KEYS[2], now, id)
+    redis.call('HINCRBY', KEYS[4], 'failed', 1)
+    family_ended(prefix, id, 'failed')
+    redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'failed', 'ids', id, 'worker', ARGV[2])
+    redis.call('XDEL', KEYS[6], entry)
+    dead = dead + 1
+  elseif #found > 0 then
     local fields, at = found[1][2], {}
     for i = 1, #fields, 2 do at[fields[i]] = i + 1 end
     local function get(name) return at[name] and fields[at[name]] end
@@ -39,11 +50,13 @@ for _, entry in ipairs(held) do
         fields[at[name]] = value
       end
     end
-    local legacy = get('data')
-    if legacy and not get('type') then
-      local read, body = pcall(cjson.decode, legacy)
-      legacy = read and type(body) == 'table' and type(body.task_id) == 'string' and body.task_id
+    local body, spent = nil, 0
+    if get('data') and not get('type') then
+      local read, json = pcall(cjson.decode, get('data'))
+      body = read and type(json) == 'table' and json or {}
+      spent = math.max(0, math.floor(tonumber(body.retry_count) or 0))
     end
+    local legacy = body and type(body.task_id) == 'string' and body.task_id
     local id = get('id') or legacy or (ARGV[5] .. entry)
     set('id', id)
     set('at', get('at') or string.match(entry, '^%d+'))
@@ -52,12 +65,15 @@ for _, entry in ipairs(held) do
     if crash then
       crashes = crashes + 1
       set('crashes', crashes)
-      set('attempt', (tonumber(get('attempt') or '1') or 1) + 1)
+      set('attempt', (tonumber(get('attempt')) or spent + 1) + 1)
     end
     local record = ARGV[4] .. id
-    redis.call('HSET', record, unpack(fields))
+    redis.call('HSET', record, unpack(known_of(fields)))
+    if body and type(body.task_type) == 'string' then redis.call('HSET', record, 'type', body.task_type, 'legacy', 1) end
     redis.call('PERSIST', record)
-    if redis.call('ZREM', KEYS[7], id) == 1 then
+    local cancel, poison = redis.call('ZREM', KEYS[7], id) == 1, crash and crashes >= tonumber(ARGV[9])
+    if crash and (cancel or poison) then redis.call('HINCRBY', record, 'attempt', -1) end -- no other attempt follows
+    if cancel then
       redis.call('HSET', record, 'state', 'cancelled', 'finished', now)
       redis.call('HDEL', record, 'entry')
       redis.call('PEXPIRE', record, ARGV[10])
@@ -66,7 +82,7 @@ for _, entry in ipairs(held) do
       family_ended(prefix, id, 'cancelled')
       redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'state', 'cancelled', 'ids', id, 'worker', ARGV[2])
       moved = moved + 1
-    elseif crash and crashes >= tonumber(ARGV[9]) then
+    elseif poison then
       local message = cjson.encode({attempt = tonumber(get('attempt')) - 1, type = 'poison', worker = ARGV[2], at_ms = now, stack = '',
         message = 'Its worker died in ' .. crashes .. ' deliveries of this task; the last was ' .. ARGV[2] .. '.'})
       local number = (tonumber(get('errors') or '0') or 0) + get('attempt') - 1

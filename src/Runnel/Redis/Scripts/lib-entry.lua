@@ -7,7 +7,22 @@ local function stream_of(prefix, letter)
 end
 
 local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors', 'unique', 'group', 'rate'}
+  'errors', 'unique', 'group', 'rate', 'data', 'legacy'}
+local in_record = {}
+for _, name in ipairs(wire) do in_record[name] = true end
+
+-- Of an entry's fields and values those that a record has from it. Others stay out: they may be too many to pass on, or be named as what
+-- a record has of its own.
+local function known_of(fields)
+  local known = {}
+  for i = 1, #fields, 2 do
+    if in_record[fields[i]] then
+      known[#known + 1] = fields[i]
+      known[#known + 1] = fields[i + 1]
+    end
+  end
+  return known
+end
 
 -- Returns the entry's fields and values, and the number of its priority's level (1 critical, 2 high, 3 normal, 4 low); nil where the record
 -- is no task's. Leaves out the fields named in without.
@@ -15,6 +30,8 @@ local function entry_of(record, id, without)
   local values = redis.call('HMGET', record, unpack(wire))
   if not values[3] then return nil end
   values[1], values[2] = values[1] or '1', id
+  if values[20] and not values[4] then values[3] = false else values[19] = false end -- an older producer's, which no worker has read yet
+  values[20] = false
   local fields = {}
   for i, name in ipairs(wire) do
     if values[i] and not (without and without[name]) then

@@ -5,7 +5,7 @@
 if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return {0} end
 -- Attempts start anew, and neither an overall deadline that has passed nor an old expiry must end it again.
 local fields, level = entry_of(KEYS[1], ARGV[1], {attempt = true, crashes = true, expires = true, deadline = true, errors = true})
-if not fields then
+if not fields or redis.call('HGET', KEYS[1], 'reason') == 'unreadable' then
   redis.call('ZADD', KEYS[2], redis.call('HGET', KEYS[1], 'finished') or 0, ARGV[1])
   return {-1}
 end

@@ -22,6 +22,7 @@ local cancel = redis.call('ZREM', KEYS[6], ARGV[4]) == 1
 local state = cancel and 'cancelled' or ARGV[7] == '' and 'scheduled' or 'retrying'
 local prefix, freed = string.sub(KEYS[5], 1, -6), false
 if cancel then
+  if ARGV[7] ~= '' then redis.call('HINCRBY', KEYS[2], 'attempt', -1) end -- the one that would have come
   redis.call('HSET', KEYS[2], 'state', state, 'finished', now)
   redis.call('PEXPIRE', KEYS[2], ARGV[11])
   redis.call('HINCRBY', KEYS[5], 'cancelled', 1)
