@@ -25,8 +25,8 @@ public sealed record Schedule
     /// <summary>Payload as JSON, the same each time. Default: <c>null</c>.</summary>
     public string Payload { get; init; } = "null";
 
-    /// <summary>Priority, retries, timeout and waits of each task. What belongs to one task alone (its id, delay, due time, expiry, deadline)
-    /// must stay unset.</summary>
+    /// <summary>Priority, retries, timeout, waits, group and rate key of each task. What belongs to one task alone (its id, delay, due time,
+    /// expiry, deadline, unique key) must stay unset.</summary>
     public SubmitOptions Options { get; init; } = SubmitOptions.Default;
 
     /// <summary>A task not started this long after it was queued expires; null: never.</summary>
@@ -69,11 +69,10 @@ public sealed record Schedule
             throw new PayloadException("id", $"id is '{Id}'; give a schedule 1 to 100 characters without blanks, for instance 'nightly'.");
         RunnelClient.CheckType(Type);
         RunnelClient.CheckJson(Encoding.UTF8.GetBytes(Payload));
-        if (Options.Id is not null || Options.Delay is not null || Options.DueAt is not null || Options.ExpiresAt is not null || Options.Deadline is not null
-            || Options.HasParents)
+        if (Options is not { Id: null, Delay: null, DueAt: null, ExpiresAt: null, Deadline: null, Unique: null, HasParents: false })
         {
-            throw new PayloadException("options", $"options of schedule '{Id}' have an id, delay, due time, expiry, deadline or parents, which belong to one "
-                + "task alone; leave them out (ExpiresAfter gives each task an expiry).");
+            throw new PayloadException("options", $"options of schedule '{Id}' have an id, delay, due time, expiry, deadline, unique key or parents, which "
+                + "belong to one task alone; leave them out (ExpiresAfter gives each task an expiry, Overlap keeps tasks apart).");
         }
 
         Options.Validate();

@@ -25,6 +25,8 @@ internal sealed record StoredSchedule(ScheduleInfo Info, DateTimeOffset? Next, s
         if (schedule.ExpiresAfter is { } expires)
             fields.AddRange(["expires_after", (long)expires.TotalMilliseconds]);
         fields.AddRange([TaskField + "priority", (int)schedule.Options.Priority]);
+        if (schedule.Options.NeedsTurn)
+            fields.AddRange([TaskField + "lane", QueueKeys.LaneOf(schedule.Options.Priority, schedule.Options.Group, schedule.Type, schedule.Options.RateKey)]);
         foreach (NameValueEntry field in RunnelClient.Fields(schedule.Type, Encoding.UTF8.GetBytes(schedule.Payload), schedule.Options, trace: null))
             fields.AddRange([TaskField + field.Name, field.Value]);
         return fields;
@@ -53,6 +55,8 @@ internal sealed record StoredSchedule(ScheduleInfo Info, DateTimeOffset? Next, s
                 MaxRetries = task.MaxRetries,
                 Timeout = TimeSpan.FromSeconds(task.TimeoutSeconds),
                 Retry = task.Retry,
+                Group = task.Group,
+                RateKey = task.RateKey,
             },
             ExpiresAfter = fields.TryGetValue("expires_after", out RedisValue expires) ? TimeSpan.FromMilliseconds((long)expires) : null,
             Misfire = MisfirePolicy.FromWire(fields.ToInt("misfire", 0)),

@@ -161,11 +161,29 @@ public sealed class SchedulerTests(RedisFixture redis)
 
         await FireAsync(host.Client, schedule, daysAgo: 3);
         await gate.Started(Deadline);
+        TaskInfo previous = await host.Client.WaitAsync(TaskId("s", 4), Deadline, Cancellation);
         gate.Open(1);
-        await FindAsync(host.Client, TaskId("s", 3));
+        TaskInfo next = await host.Client.WaitAsync(TaskId("s", 3), Deadline, Cancellation);
 
-        Assert.Equal(TaskState.Cancelled, (await host.Client.WaitAsync(TaskId("s", 4), Deadline, Cancellation)).State);
-        Assert.Equal(TaskState.Completed, (await host.Client.WaitAsync(TaskId("s", 3), Deadline, Cancellation)).State);
+        Assert.Equal((TaskState.Cancelled, TaskState.Completed), (previous.State, next.State));
+    }
+
+    [Fact]
+    public async Task Its_tasks_are_held_to_their_groups_limit()
+    {
+        using Gate gate = new();
+        await using TestHost host = await gate.StartAsync(redis, queue);
+        await host.Client.Flow.SetGroupAsync("reports", limit: 1, cancellationToken: Cancellation);
+        await host.Client.Schedules.AddAsync(Of("s") with { Options = new SubmitOptions { Group = "reports" } }, Cancellation);
+
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => host.Client.Schedules.TriggerNowAsync("s", Cancellation)));
+        await Eventually.TrueAsync(
+            async () => await host.Client.Flow.GetGroupAsync("reports", Cancellation) is { Admitted: 1, Waiting: 2 }, Deadline, "one is admitted", Cancellation);
+        gate.Open(3);
+        foreach (string id in ids)
+            await host.Client.WaitAsync(id, Deadline, Cancellation);
+
+        Assert.Equal(1, gate.MostAtOnce);
     }
 
     [Fact]

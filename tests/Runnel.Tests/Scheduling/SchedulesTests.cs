@@ -24,6 +24,8 @@ public sealed class SchedulesTests(RedisFixture redis)
                 MaxRetries = 7,
                 Timeout = TimeSpan.FromMinutes(2),
                 Retry = RetryPolicy.Exponential(TimeSpan.FromSeconds(9), 0.5),
+                Group = "reports",
+                RateKey = "exchange",
             },
             ExpiresAfter = TimeSpan.FromHours(2),
             Misfire = MisfirePolicy.All(3),

@@ -28,6 +28,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT
     local fields, level = entry_of(record, id)
     if fields and lane then
       open_flow(prefix).enqueue(id, lane)
+      redis.call('HDEL', record, 'after')
       moved = moved + 1
     elseif fields then
       local entry = redis.call('XADD', KEYS[2 + level], '*', unpack(fields))
