@@ -88,6 +88,7 @@ public sealed class LimitTests(RedisFixture redis)
         double took = Stopwatch.GetElapsedTime(before, starts.Max(s => s.At)).TotalSeconds;
         Assert.InRange(took, (30 - burst) * 0.02, 5);
         await Eventually.TrueAsync(async () => (await one.Client.GetStatsAsync(TestContext.Current.CancellationToken)).Running == 0, Deadline, "all have ended", TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(async () => !await redis.Database.KeyExistsAsync(keys.FlowDue), Deadline, "the last turn is forgotten", TestContext.Current.CancellationToken);
         await FlowTruth.NothingIsLeftAsync(redis.Database, keys, one.Client);
     }
 
