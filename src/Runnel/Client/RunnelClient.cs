@@ -12,7 +12,6 @@ namespace Runnel;
 /// <summary>Submits tasks and reads how they are. One is enough for a process; all members are safe from several threads.</summary>
 public sealed class RunnelClient : IAsyncDisposable
 {
-    private static readonly NameValueEntry Version = new("v", "1");
     private readonly RunnelConnector connector;
     private readonly RunnelMetrics metrics;
     private readonly TaskReader reader;
@@ -33,8 +32,8 @@ public sealed class RunnelClient : IAsyncDisposable
         this.time = time;
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
-        submission = new Submission(connector);
-        family = new FamilySubmission(connector);
+        submission = new Submission(connector, metrics);
+        family = new FamilySubmission(connector, metrics);
         batches = new Batches(connector, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -94,7 +93,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public Task<string> SubmitRawAsync(
         string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        CheckJson(json.Span);
+        TaskFields.CheckJson(json.Span);
         return SubmitCheckedAsync(type, json, options, cancellationToken);
     }
 
@@ -160,7 +159,7 @@ public sealed class RunnelClient : IAsyncDisposable
     {
         options ??= new BatchOptions();
         SubmitOptions members = options.Validate();
-        CheckType(type);
+        TaskFields.CheckType(type);
         string id = options.Id ?? $"b{Guid.NewGuid():N}";
         await batches.OpenAsync(id, type, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
@@ -313,29 +312,6 @@ public sealed class RunnelClient : IAsyncDisposable
         metrics.Dispose();
     }
 
-    /// <exception cref="PayloadException">It is no task type.</exception>
-    internal static void CheckType(string type)
-    {
-        if (string.IsNullOrEmpty(type) || type.Length > 200 || type.AsSpan().ContainsAny(" \t\r\n"))
-            throw new PayloadException("type", $"type is '{type}'; give 1 to 200 characters without blanks, for instance 'backtest'.");
-    }
-
-    /// <exception cref="PayloadException">It is not one JSON value.</exception>
-    internal static void CheckJson(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            Utf8JsonReader check = new(json);
-            while (check.Read())
-            {
-            }
-        }
-        catch (JsonException e)
-        {
-            throw new PayloadException("payload", $"The payload is not JSON: {e.Message} Give one JSON value, for instance {{\"ms\": 100}}.", e);
-        }
-    }
-
     private async Task<TaskInfo> FindKnownAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken)
         ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
@@ -344,17 +320,18 @@ public sealed class RunnelClient : IAsyncDisposable
     {
         options ??= SubmitOptions.Default;
         options.Validate();
-        CheckType(type);
+        TaskFields.CheckType(type);
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
         try
         {
-            string id = options.HasParents ? await family.SubmitAsync(connection.Database, Fields(type, json, options), options)
-                : options.NeedsRecord || connector.Options.MaxDepth is not null
-                ? await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options)
-                : QueueKeys.TaskIdOf(level, (await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options)))!);
+            if (options.HasParents)
+                return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
+            if (options.NeedsRecord || connector.Options.MaxDepth is not null)
+                return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
+            RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
             metrics.Submitted.Add(1);
-            return id;
+            return QueueKeys.TaskIdOf(level, entry!);
         }
         catch (Exception e) when (e is RedisConnectionException or TimeoutException)
         {
@@ -362,37 +339,6 @@ public sealed class RunnelClient : IAsyncDisposable
                 $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
                 + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
         }
-    }
-
-    /// <summary>Only what differs from the defaults travels.</summary>
-    /// <param name="type">Names the handler.</param>
-    /// <param name="payload">As it travels.</param>
-    /// <param name="options">What the task was submitted with.</param>
-    /// <param name="trace">W3C traceparent of the submission; null for none.</param>
-    internal static NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> payload, SubmitOptions options, string? trace)
-    {
-        if (trace is null && ReferenceEquals(options, SubmitOptions.Default))
-            return [Version, new("type", type), new("payload", payload)];
-        List<NameValueEntry> fields = [Version, new("type", type), new("payload", payload)];
-        if (options.MaxRetries != SubmitOptions.Default.MaxRetries)
-            fields.Add(new("retries", options.MaxRetries));
-        if (options.Timeout != SubmitOptions.Default.Timeout)
-            fields.Add(new("timeout", (long)Math.Ceiling(options.Timeout.TotalSeconds)));
-        if (options.Retry is not null)
-            fields.Add(new("backoff", options.Retry.ToWire()));
-        if (options.ExpiresAt is { } expires)
-            fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
-        if (options.Deadline is { } deadline)
-            fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
-        if (trace is not null)
-            fields.Add(new("trace", trace));
-        if (options.Unique is not null)
-            fields.Add(new("unique", options.Unique.ToWire()));
-        if (options.Group is not null)
-            fields.Add(new("group", options.Group));
-        if (options.RateKey is not null)
-            fields.Add(new("rate", options.RateKey));
-        return [.. fields];
     }
 
     private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
@@ -410,5 +356,5 @@ public sealed class RunnelClient : IAsyncDisposable
             + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
 
     private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options) =>
-        Fields(type, Packed(json), options, RunnelTracing.Current);
+        TaskFields.Of(type, Packed(json), options, RunnelTracing.Current);
 }

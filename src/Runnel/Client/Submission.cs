@@ -5,7 +5,7 @@ namespace Runnel;
 
 /// <summary>Submission of tasks for which one XADD is not enough: with an id of their own, for later, unique, subject to flow control, or
 /// into a bounded queue.</summary>
-internal sealed class Submission(RunnelConnector connector)
+internal sealed class Submission(RunnelConnector connector, RunnelMetrics metrics)
 {
     private static readonly Script Submit = new("submit.lua", ScriptLibraries.Taking);
 
@@ -31,6 +31,8 @@ internal sealed class Submission(RunnelConnector connector)
             values.AddRange([field.Name, field.Value]);
 
         RedisResult reply = await Submit.RunAsync(redis, [keys.Record(id), keys.Result(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
+        if ((int)reply[0] == 1) // else it is no new task
+            metrics.Submitted.Add(1);
         return (int)reply[0] switch
         {
             0 or 1 => id,

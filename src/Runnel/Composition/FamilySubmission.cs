@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Runnel.Composition;
 
 /// <summary>Submission of tasks that wait until others have ended.</summary>
-internal sealed class FamilySubmission(RunnelConnector connector)
+internal sealed class FamilySubmission(RunnelConnector connector, RunnelMetrics metrics)
 {
     /// <summary>Children of one parent: the script that ends it releases all of them, and must stay short.</summary>
     public const int MostChildren = 1000;
@@ -35,6 +35,8 @@ internal sealed class FamilySubmission(RunnelConnector connector)
             values.AddRange([field.Name, field.Value]);
 
         RedisResult reply = await SubmitAfter.RunAsync(redis, [keys.Record(id), keys.Result(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
+        if ((int)reply[0] == 1) // else it is no new task
+            metrics.Submitted.Add(1);
         return (int)reply[0] switch
         {
             0 or 1 => id,

@@ -67,8 +67,8 @@ public sealed record Schedule
     {
         if (string.IsNullOrEmpty(Id) || Id.Length > 100 || Id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             throw new PayloadException("id", $"id is '{Id}'; give a schedule 1 to 100 characters without blanks, for instance 'nightly'.");
-        RunnelClient.CheckType(Type);
-        RunnelClient.CheckJson(Encoding.UTF8.GetBytes(Payload));
+        TaskFields.CheckType(Type);
+        TaskFields.CheckJson(Encoding.UTF8.GetBytes(Payload));
         if (Options is not { Id: null, Delay: null, DueAt: null, ExpiresAt: null, Deadline: null, Unique: null, HasParents: false })
         {
             throw new PayloadException("options", $"options of schedule '{Id}' have an id, delay, due time, expiry, deadline, unique key or parents, which "

@@ -27,7 +27,7 @@ internal sealed record StoredSchedule(ScheduleInfo Info, DateTimeOffset? Next, s
         fields.AddRange([TaskField + "priority", (int)schedule.Options.Priority]);
         if (schedule.Options.NeedsTurn)
             fields.AddRange([TaskField + "lane", QueueKeys.LaneOf(schedule.Options.Priority, schedule.Options.Group, schedule.Type, schedule.Options.RateKey)]);
-        foreach (NameValueEntry field in RunnelClient.Fields(schedule.Type, Encoding.UTF8.GetBytes(schedule.Payload), schedule.Options, trace: null))
+        foreach (NameValueEntry field in TaskFields.Of(schedule.Type, Encoding.UTF8.GetBytes(schedule.Payload), schedule.Options, trace: null))
             fields.AddRange([TaskField + field.Name, field.Value]);
         return fields;
     }

@@ -38,10 +38,6 @@ internal sealed partial class Fetcher(
     private int onlyLevel = -1; // the one level that had tasks at the last look; -1 for several or none
     private IConnectionMultiplexer? blocking;
     private RedisValue blockingClientId;
-    private long wentRoundAt = time.GetTimestamp();
-
-    /// <summary>Time since the loop last went round: over ten seconds means that this worker silently stopped consuming.</summary>
-    public TimeSpan LoopAge => time.GetElapsedTime(Interlocked.Read(ref wentRoundAt));
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -77,7 +73,6 @@ internal sealed partial class Fetcher(
     /// <summary>One pass: waits for a free slot, then takes what waits, or waits for something.</summary>
     private async Task RunOnceAsync(CancellationToken stopping)
     {
-        Interlocked.Exchange(ref wentRoundAt, time.GetTimestamp());
         await gate.WaitAsync(stopping);
         if (lastFetched >= LeastForGathering && held.HandlersAreBrief)
             await GatherAsync();
