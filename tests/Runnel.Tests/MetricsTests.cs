@@ -54,6 +54,21 @@ public sealed class MetricsTests(RedisFixture redis)
         Assert.Equal(0, counted["active_tasks"]);
     }
 
+    [Fact]
+    public async Task Counts_the_members_of_a_batch_once_however_often_it_is_submitted()
+    {
+        await using TestHost host = await TestHost.StartAsync(redis, b => b.AddTaskHandler("fine", (_, _) => Task.FromResult<object?>(1)));
+        ConcurrentDictionary<string, long> counted = new();
+        using MeterListener listener = Listen(host.Services.GetRequiredService<RunnelMetrics>().Submitted.Meter, counted);
+
+        for (int call = 0; call < 2; call++)
+            await host.Client.SubmitBatchAsync("fine", Enumerable.Range(0, 250).ToAsyncEnumerable(), new BatchOptions { Id = "nightly" }, TestContext.Current.CancellationToken);
+        await host.Client.WaitForBatchAsync("nightly", Deadline, TestContext.Current.CancellationToken);
+
+        Assert.Equal(250, counted["tasks_submitted"]);
+        Assert.Equal(250, (await host.Client.GetStatsAsync(TestContext.Current.CancellationToken)).Submitted);
+    }
+
     private static MeterListener Listen(Meter meter, ConcurrentDictionary<string, long> counted)
     {
         MeterListener listener = new()

@@ -34,7 +34,7 @@ public sealed class RunnelClient : IAsyncDisposable
         reader = new TaskReader(connector);
         submission = new Submission(connector, metrics);
         family = new FamilySubmission(connector, metrics);
-        batches = new Batches(connector, reader, time);
+        batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
         feed = new CompletionFeed(connector, time);

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Runnel.Composition;
 
 /// <summary>Submits and reads batches. A member is counted by the script that ends it, and the last one ends the batch.</summary>
-internal sealed class Batches(RunnelConnector connector, TaskReader reader, TimeProvider time)
+internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, TaskReader reader, TimeProvider time)
 {
     private const int ChunkTasks = 100, ChunkBytes = 1 << 20;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10), LongestPause = TimeSpan.FromMilliseconds(250);
@@ -117,6 +117,7 @@ internal sealed class Batches(RunnelConnector connector, TaskReader reader, Time
             switch ((int)reply[0])
             {
                 case 1:
+                    metrics.Submitted.Add((long)reply[1]);
                     return;
                 case 0: // too many are open: the more that goes on, the longer the pause
                     await Task.Delay(pause, time, cancellationToken);
