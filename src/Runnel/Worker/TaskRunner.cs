@@ -98,7 +98,9 @@ internal sealed partial class TaskRunner(
                 Log?.Invoke() ?? new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             using Activity? activity = RunnelTracing.StartAttempt(entry);
-            byte[] result = await InvokeAsync(handler, context, activity, running.Token);
+            byte[] result = activity is null
+                ? await handler.Invoke(services, context, running.Token)
+                : await InvokeTracedAsync(handler, context, activity, running.Token);
             if (result.Length > options.MaxResultBytes)
             {
                 throw new NonRetryableException($"The result of task {entry.TaskId} ({entry.Type}) is {result.Length} bytes of JSON; {options.MaxResultBytes} are the "
@@ -119,13 +121,13 @@ internal sealed partial class TaskRunner(
         }
     }
 
-    private async Task<byte[]> InvokeAsync(Handler handler, TaskContext context, Activity? activity, CancellationToken cancellationToken)
+    private async Task<byte[]> InvokeTracedAsync(Handler handler, TaskContext context, Activity activity, CancellationToken cancellationToken)
     {
         try
         {
             return await handler.Invoke(services, context, cancellationToken);
         }
-        catch (Exception e) when (activity is not null)
+        catch (Exception e)
         {
             activity.SetStatus(ActivityStatusCode.Error, e.Message);
             throw;
