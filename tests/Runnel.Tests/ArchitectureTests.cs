@@ -11,10 +11,11 @@ public sealed class ArchitectureTests
         ["Runnel.Testing"] = ["Runnel"],
         ["Runnel.AspNetCore"] = ["Runnel"],
         ["Runnel.Supervision"] = ["Runnel"],
+        ["Runnel.Autoscaling"] = ["Runnel", "Runnel.Supervision"],
         ["Runnel.Backtesting"] = [],
         ["Runnel.MarketData"] = ["Runnel.Backtesting"],
         ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData"],
-        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData"],
+        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Autoscaling", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData"],
     };
 
     [Fact]

@@ -31,6 +31,10 @@ internal sealed class WorkerFlags
         command.Add(Klines);
     }
 
+    /// <summary>Null where nobody says.</summary>
+    public int? ReadConcurrency(ParseResult parsed, Settings settings) =>
+        settings.Number(parsed.GetValue(Concurrency), "RUNNEL_CONCURRENCY", "Runnel:Worker:Concurrency", 1, 1000);
+
     /// <exception cref="RunnelException">The klines are not there.</exception>
     public IEnumerable<string> Forward(ParseResult parsed)
     {

@@ -28,13 +28,10 @@ internal static class WorkerVerb
             Settings settings = Settings.Read(parsed, common);
             int count = settings.Number(parsed.GetValue(workers), "RUNNEL_WORKERS", "Runnel:Workers", 1, 1000) ?? DefaultWorkers;
             await using QueueSession session = await QueueSession.OpenAsync(settings, signals.Stop); // an unreachable Redis is said here, once
-            SupervisorOutcome outcome = await SuperviseAsync(session, count, flags.Forward(parsed), signals);
-            return outcome switch
-            {
-                SupervisorOutcome.Drained => ExitCodes.Success,
-                SupervisorOutcome.CrashLoop => ExitCodes.CrashLoop,
-                _ => ExitCodes.NotDrained,
-            };
+            using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
+            Supervisor supervisor = new(
+                OptionsOf(session, count, flags.Forward(parsed)), Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
+            return ExitCodeOf(await supervisor.RunAsync(signals.Stop, signals.StopNow));
         });
         return command;
     }
@@ -42,15 +39,19 @@ internal static class WorkerVerb
     public static WorkerCommand CommandOf(Settings settings, IEnumerable<string> flags) =>
         WorkerCommand.OfThisProgram(["worker-process", "--stream", settings.Stream, "--group", settings.Group, .. flags]);
 
-    private static async Task<SupervisorOutcome> SuperviseAsync(
-        QueueSession session, int workers, IEnumerable<string> flags, StopSignals signals)
+    /// <summary>What a supervisor needs to run worker processes of a session's queue.</summary>
+    public static SupervisorOptions OptionsOf(QueueSession session, int workers, IEnumerable<string> flags)
     {
         Dictionary<string, string> environment = new() { ["REDIS_URL"] = session.RedisUrl }; // not an argument: it may hold a password
         if (session.Settings.DataDirectory is { } folder)
             environment[DataFolder.Variable] = Path.GetFullPath(folder);
-        SupervisorOptions options = new() { Workers = workers, Command = CommandOf(session.Settings, flags), Environment = environment };
-        using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
-        Supervisor supervisor = new(options, Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
-        return await supervisor.RunAsync(signals.Stop, signals.StopNow);
+        return new SupervisorOptions { Workers = workers, Command = CommandOf(session.Settings, flags), Environment = environment };
     }
+
+    public static int ExitCodeOf(SupervisorOutcome outcome) => outcome switch
+    {
+        SupervisorOutcome.Drained => ExitCodes.Success,
+        SupervisorOutcome.CrashLoop => ExitCodes.CrashLoop,
+        _ => ExitCodes.NotDrained,
+    };
 }

@@ -5,6 +5,7 @@ using Runnel.Events;
 using Runnel.Logs;
 using Runnel.Lookup;
 using Runnel.Redis;
+using Runnel.Scaling;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -52,6 +53,8 @@ public sealed class RunnelClient : IAsyncDisposable
 
     /// <summary>The tasks that are submitted again and again, by cron expressions.</summary>
     public Schedules Schedules { get; }
+
+    internal RunnelConnector Connector => connector;
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -301,6 +304,10 @@ public sealed class RunnelClient : IAsyncDisposable
 
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
+
+    /// <summary>What the queue asks of its workers: what waits and since when, what runs, and how long tasks took. For autoscalers.</summary>
+    /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
+    public Task<QueueLoad> GetLoadAsync(CancellationToken cancellationToken = default) => LoadReader.ReadAsync(connector, cancellationToken);
 
     /// <summary>Closes the connections that <see cref="ConnectAsync"/> opened; in a host, the host's connection stays.</summary>
     public async ValueTask DisposeAsync()
