@@ -82,7 +82,8 @@ public sealed partial class Autoscaler : IDisposable
                 LogGoesOn();
             failing = false;
             TimeSpan beat = now.IsMine && workers == 0 ? BeatAtZero : LongestBeat;
-            return beat < options.Scaling.Interval ? beat : options.Scaling.Interval;
+            TimeSpan left = decidedAt is { } at ? options.Scaling.Interval - time.GetElapsedTime(at) : TimeSpan.Zero;
+            return left > TimeSpan.Zero && left < beat ? left : beat;
         }
         catch (Exception e) when (e is RedisUnavailableException or ActuatorException)
         {

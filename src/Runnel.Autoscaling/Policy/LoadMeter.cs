@@ -25,7 +25,7 @@ public sealed class LoadMeter(double slotsPerWorker)
             slots = load.Slots / (double)load.Workers;
         (double n, double s) = Sum(load);
         TimeSpan elapsed = last is null ? TimeSpan.Zero : load.At - last.At;
-        double arrivals = 0, ended = 0, worked = 0;
+        double arrivals = 0, ended = 0, busy = load.Running;
         if (last is null)
         {
             attempts = Math.Min(n, 100); // from former times: a first idea
@@ -39,9 +39,9 @@ public sealed class LoadMeter(double slotsPerWorker)
             rate = (rate * kept) + (arrivals / elapsed.TotalSeconds * (1 - kept));
             (double lastN, double lastS) = Sum(last);
             double forgotten = Math.Exp(-elapsed / ServiceMemory);
-            worked = Math.Max(0, s - lastS);
+            busy = Math.Max(0, (load.BusyTime - last.BusyTime) / elapsed);
             attempts = (attempts * forgotten) + Math.Max(0, n - lastN);
-            seconds = (seconds * forgotten) + worked;
+            seconds = (seconds * forgotten) + Math.Max(0, s - lastS);
         }
 
         last = load;
@@ -53,7 +53,8 @@ public sealed class LoadMeter(double slotsPerWorker)
             SlotsPerWorker = slots,
             Waiting = load.Waiting,
             OldestWaiting = load.OldestWaiting,
-            BusySlots = elapsed > TimeSpan.Zero ? Math.Max(load.Running, worked / elapsed.TotalSeconds) : load.Running,
+            BusySlots = busy,
+            Running = load.Running,
             Arrivals = Math.Max(0, arrivals),
             Elapsed = elapsed,
             ArrivalRate = Math.Max(0, rate),

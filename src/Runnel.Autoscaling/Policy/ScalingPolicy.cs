@@ -20,7 +20,7 @@ public static class ScalingPolicy
     /// <param name="options">Targets and limits; must be without <see cref="ScalingOptions.Failures"/>.</param>
     public static ScalingDecision Decide(ScalingState state, ScalingMemory memory, ScalingOptions options)
     {
-        bool idle = state is { Waiting: 0, BusySlots: 0, Arrivals: <= 0 };
+        bool idle = state is { Waiting: 0, Running: 0, Arrivals: <= 0 };
         int enough = Enough(state, options, SurplusUtilization, state.OfferedSlots ?? state.BusySlots);
         memory = memory with
         {
@@ -42,13 +42,17 @@ public static class ScalingPolicy
     private static (int To, ScalingReason Reason, string Why) Choose(ScalingState state, ScalingMemory memory, ScalingOptions options)
     {
         int now = state.Workers;
+        Wish up = Growth(state, options);
         if (now < options.MinWorkers || now > options.MaxWorkers)
-            return (Math.Clamp(now, options.MinWorkers, options.MaxWorkers), ScalingReason.Bounds, $"{now} workers; {options.MinWorkers} to {options.MaxWorkers} are allowed");
+        {
+            int to = Math.Clamp(state.Paused ? now : Math.Max(now, up.Workers), options.MinWorkers, options.MaxWorkers);
+            return (to, ScalingReason.Bounds, $"{now} worker(s); {options.MinWorkers} to {options.MaxWorkers} are allowed");
+        }
+
         if (state.Paused)
             return (now, ScalingReason.Paused, "the queue is paused");
         TimeSpan sinceChange = memory.ChangedAt is { } at ? state.At - at : TimeSpan.MaxValue;
 
-        Wish up = Growth(state, options);
         if (up.Workers > now)
         {
             int to = Math.Min(up.Workers, options.MaxWorkers);
@@ -101,6 +105,8 @@ public static class ScalingPolicy
 
     private static Wish ForUtilization(ScalingState state, ScalingOptions options)
     {
+        if (state is { Workers: 0, Waiting: 0 })
+            return default; // what came before is no reason to start a worker for nothing
         double slots = state.Workers * state.SlotsPerWorker;
         double used = Math.Min(state.BusySlots, slots);
         double asked = Math.Max(used, Math.Max(state.OfferedSlots ?? 0, SurelyOffered(state)));

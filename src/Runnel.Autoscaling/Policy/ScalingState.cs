@@ -21,7 +21,10 @@ public sealed record ScalingState
     /// <summary>For how long the oldest of them waits.</summary>
     public TimeSpan OldestWaiting { get; init; }
 
-    /// <summary>Slots in use: now, or on average since the last measurement, whichever is more.</summary>
+    /// <summary>Tasks that run now.</summary>
+    public long Running { get; init; }
+
+    /// <summary>Slots in use, on average since the last measurement.</summary>
     public double BusySlots { get; init; }
 
     /// <summary>Tasks that came since the last measurement.</summary>

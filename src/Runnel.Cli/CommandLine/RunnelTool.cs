@@ -14,6 +14,7 @@ internal static class RunnelTool
         {
             WorkerVerb.Create(common),
             WorkerProcessVerb.Create(common),
+            WorkersVerb.Create(common),
             AutoscaleVerb.Create(common),
             SubmitVerb.Create(common),
             StatusVerb.Create(common),

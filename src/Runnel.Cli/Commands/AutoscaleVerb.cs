@@ -14,10 +14,20 @@ internal static class AutoscaleVerb
     {
         ScalingFlags scaling = new();
         WorkerFlags worker = new();
+        ActuatorFlags actuators = new();
         Option<bool> dryRun = new("--dry-run") { Description = "Print each decision and its reason; start and stop nothing." };
-        Command command = new("autoscale", "Start and drain worker processes on this machine as the queue asks for, until SIGTERM or Ctrl-C.") { dryRun };
+        Option<int?> metricPort = new Option<int?>("--metric-port")
+        {
+            Description = "Also serve the last decision as JSON: GET /workers, on all addresses, for KEDA. Default: none.",
+            HelpName = "PORT",
+        }.Within(1, 65_535);
+        Command command = new("autoscale", "Start and drain worker processes on this machine as the queue asks for, until SIGTERM or Ctrl-C.")
+        {
+            dryRun, metricPort, SimulateVerb.Create(common), HistoryVerb.Create(common),
+        };
         scaling.AddTo(command);
         worker.AddTo(command);
+        actuators.AddTo(command);
         command.SetAction(async parsed =>
         {
             using StopSignals signals = new();
@@ -30,34 +40,42 @@ internal static class AutoscaleVerb
             };
             await using QueueSession session = await QueueSession.OpenAsync(settings, signals.Stop);
             using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
-            return options.DryRun
-                ? await WatchAsync(session, options, loggers, signals.Stop)
-                : await ScaleAsync(session, options, worker.Forward(parsed), loggers, signals);
+            await using MetricEndpoint? metric = parsed.GetValue(metricPort) is { } port ? new MetricEndpoint(port) : null;
+            string[] flags = [.. worker.Forward(parsed)];
+            IWorkerActuator? actuator = actuators.Create(parsed, session, flags) ?? (options.DryRun ? new ObservingActuator(session.Client) : null);
+            using IDisposable? connections = actuator as IDisposable;
+            return actuator is not null
+                ? await RunAsync(session, actuator, options, metric, loggers, signals.Stop)
+                : await ScaleAsync(session, options, flags, metric, loggers, signals);
         });
         return command;
     }
 
-    private static async Task<int> WatchAsync(QueueSession session, AutoscalerOptions options, ILoggerFactory loggers, CancellationToken stop)
+    private static async Task<int> RunAsync(
+        QueueSession session, IWorkerActuator actuator, AutoscalerOptions options, MetricEndpoint? metric, ILoggerFactory loggers, CancellationToken stop)
     {
-        using Autoscaler autoscaler = new(
-            session.Client, new ObservingActuator(session.Client), options, TimeProvider.System, loggers.CreateLogger<Autoscaler>());
+        using Autoscaler autoscaler = new(session.Client, actuator, options, TimeProvider.System, loggers.CreateLogger<Autoscaler>()) { Decided = metric is null ? null : metric.Show };
         await autoscaler.RunAsync(stop);
         return ExitCodes.Success;
     }
 
     private static async Task<int> ScaleAsync(
-        QueueSession session, AutoscalerOptions options, IEnumerable<string> flags, ILoggerFactory loggers, StopSignals signals)
+        QueueSession session, AutoscalerOptions options, IEnumerable<string> flags, MetricEndpoint? metric, ILoggerFactory loggers, StopSignals signals)
     {
+        string id = SupervisorLink.NewId();
         Supervisor supervisor = new(
-            WorkerVerb.OptionsOf(session, workers: 0, flags), Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
+            WorkerVerb.OptionsOf(session, id, workers: 0, flags), Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
         using Autoscaler autoscaler = new(
-            session.Client, new SupervisorActuator(supervisor), options, TimeProvider.System, loggers.CreateLogger<Autoscaler>());
+            session.Client, new SupervisorActuator(supervisor), options, TimeProvider.System, loggers.CreateLogger<Autoscaler>())
+        {
+            Decided = metric is null ? null : metric.Show,
+        };
         Task scaling = autoscaler.RunAsync(end.Token);
         SupervisorOutcome outcome;
         try
         {
-            outcome = await supervisor.RunAsync(signals.Stop, signals.StopNow);
+            outcome = await WorkerVerb.RunAsync(session, supervisor, id, autoscaled: true, loggers, signals);
         }
         finally
         {

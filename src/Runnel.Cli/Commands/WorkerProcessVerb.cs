@@ -88,6 +88,8 @@ internal static class WorkerProcessVerb
         runnel.AddWorker(worker =>
         {
             worker.Concurrency = concurrency ?? worker.Concurrency;
+            worker.MaxTasks = parsed.GetValue(flags.MaxTasks) ?? worker.MaxTasks;
+            worker.MaxMemory = parsed.GetValue(flags.MaxMemory) ?? worker.MaxMemory;
             worker.LeaveWhenStuck = true; // the supervisor starts a fresh process
         });
         runnel.AddBacktesting(trading => Configure(trading, settings, parsed.GetValue(flags.Klines)));

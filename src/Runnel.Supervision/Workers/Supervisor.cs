@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Runnel.Supervision;
@@ -14,6 +15,7 @@ public sealed partial class Supervisor(
 {
     private readonly Lock sync = new();
     private readonly SortedDictionary<int, Slot> slots = [];
+    private readonly ConcurrentDictionary<int, WorkerProcess> processes = new(); // by worker's number; those that drain too
     private readonly CancellationTokenSource gaveUp = new();
     private readonly TextWriter output = TextWriter.Synchronized(output);
     private readonly TextWriter errors = TextWriter.Synchronized(errors);
@@ -43,6 +45,28 @@ public sealed partial class Supervisor(
         wanted = workers;
         lock (sync)
             resized.TrySetResult();
+    }
+
+    /// <summary>Has every worker drain and starts a fresh one for each, which reads its configuration anew; returns without waiting for that.</summary>
+    public void ReplaceWorkers()
+    {
+        foreach (WorkerProcess worker in processes.Values)
+            worker.Drain();
+    }
+
+    /// <summary>Process ids of the workers that said that they take tasks.</summary>
+    internal IReadOnlyCollection<int> ReadyProcesses => [.. processes.Values.Where(worker => worker.Ready).Select(worker => worker.Id)];
+
+    /// <summary>Kills a worker that hangs; another is started, as after any death.</summary>
+    internal void KillHung(int processId)
+    {
+        foreach ((int number, WorkerProcess worker) in processes)
+        {
+            if (worker.Id != processId)
+                continue;
+            LogKilled(number, processId, "it shows no sign of life");
+            worker.Kill();
+        }
     }
 
     /// <summary>Runs until asked to stop, or until a worker cannot be started. To be called once.</summary>
@@ -107,7 +131,9 @@ public sealed partial class Supervisor(
         {
             long startedAt = time.GetTimestamp();
             using WorkerProcess worker = Start(number);
+            processes[number] = worker;
             int code = await WaitOrDrainAsync(worker, number, drain, stopNow);
+            processes.TryRemove(number, out _);
             if (drain.IsCancellationRequested)
             {
                 if (code == 0)

@@ -42,11 +42,15 @@ public sealed class RunnelClient : IAsyncDisposable
         events = new EventReader(connector, feed);
         DeadLetters = new DeadLetters(connector, reader);
         Flow = new FlowControl(connector);
+        Workers = new WorkerControl(connector);
         Schedules = new Schedules(connector);
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
     public DeadLetters DeadLetters { get; }
+
+    /// <summary>The queue's workers and supervisors.</summary>
+    public WorkerControl Workers { get; }
 
     /// <summary>Shares and limits of groups, task types and rate keys.</summary>
     public FlowControl Flow { get; }

@@ -7,9 +7,15 @@ internal sealed class ServiceTimes
 {
     private readonly ConcurrentDictionary<string, Sum> sums = new(StringComparer.Ordinal);
 
+    private long attempts;
+
+    /// <summary>All attempts that ended here so far.</summary>
+    public long Attempts => Interlocked.Read(ref attempts);
+
     public void Note(string type, TimeSpan taken)
     {
         Sum sum = sums.GetOrAdd(type, _ => new Sum());
+        Interlocked.Increment(ref attempts);
         Interlocked.Increment(ref sum.Count);
         Interlocked.Add(ref sum.Microseconds, (long)taken.TotalMicroseconds);
     }

@@ -16,6 +16,7 @@ internal sealed partial class WorkerPresence(
     HeldTasks held,
     WorkerOrders orders,
     ServiceTimes service,
+    Fetcher fetcher,
     TimeProvider time,
     ILogger<WorkerPresence> logger)
 {
@@ -45,8 +46,13 @@ internal sealed partial class WorkerPresence(
 
     internal async Task BeatAsync()
     {
-        List<RedisValue> values = [(long)(2 * options.LeaseDuration).TotalMilliseconds, 0, .. Fields()];
-        values[1] = values.Count - 2;
+        TimeSpan elapsed = time.GetElapsedTime(beatAt);
+        beatAt = time.GetTimestamp();
+        int running = held.Active;
+        Recycle();
+        RedisValue[] fields = Fields(running, elapsed);
+        List<RedisValue> values =
+            [(long)(2 * options.LeaseDuration).TotalMilliseconds, (long)(running * elapsed.TotalMicroseconds), fields.Length, .. fields];
         foreach ((string type, long count, long microseconds) in service.Take())
             values.AddRange([type, count, microseconds]);
         try
@@ -60,21 +66,35 @@ internal sealed partial class WorkerPresence(
         }
     }
 
-    private RedisValue[] Fields()
+    private void Recycle()
+    {
+        if (orders.Condition == WorkerCondition.Draining)
+            return;
+        string? why = service.Attempts >= options.MaxTasks ? $"it ran {service.Attempts} attempts (Runnel:Worker:MaxTasks is {options.MaxTasks})"
+            : Environment.WorkingSet > options.MaxMemory ? $"it has {Environment.WorkingSet >> 20} MiB of memory (Runnel:Worker:MaxMemory is {options.MaxMemory >> 20} MiB)"
+            : null;
+        if (why is null)
+            return;
+        LogRecycles(options.Name, why);
+        orders.Follow("drain");
+    }
+
+    private RedisValue[] Fields(int running, TimeSpan elapsed)
     {
         TimeSpan worked = Environment.CpuUsage.TotalTime;
-        double wall = time.GetElapsedTime(beatAt).TotalSeconds;
-        double cpu = wall > 0 ? Math.Max(0, (worked - processorTime).TotalSeconds / wall) : 0;
+        double cpu = elapsed > TimeSpan.Zero ? Math.Max(0, (worked - processorTime) / elapsed) : 0;
         processorTime = worked;
-        beatAt = time.GetTimestamp();
         return
         [
             "host", Environment.MachineName, "pid", Environment.ProcessId, "version", Version, "started", startedAt,
-            "condition", orders.Condition.ToString().ToLowerInvariant(), "slots", options.Concurrency, "running", held.Active,
+            "condition", orders.Condition.ToString().ToLowerInvariant(), "slots", options.Concurrency, "running", running,
             "memory", Environment.WorkingSet, "cpu", cpu.ToString("0.###", CultureInfo.InvariantCulture),
-            "supervisor", supervisor, "number", number,
+            "fetch_age", (long)fetcher.Age.TotalMilliseconds, "supervisor", supervisor, "number", number,
         ];
     }
+
+    [LoggerMessage(2061, LogLevel.Information, "Worker {Name} makes way for a fresh one, since {Why}.")]
+    private partial void LogRecycles(string name, string why);
 
     [LoggerMessage(2060, LogLevel.Debug, "Could not show how this worker is.")]
     private partial void LogNotShown(Exception exception);

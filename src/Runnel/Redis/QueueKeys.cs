@@ -108,7 +108,8 @@ internal sealed class QueueKeys
     /// <summary>Hash: how a worker is, gone a while after its last beat.</summary>
     public RedisKey Worker(string consumer) => Prefix + "worker:" + consumer;
 
-    /// <summary>Hash: <c>n:TYPE</c> and <c>us:TYPE</c>, attempts that ended and the time they took together.</summary>
+    /// <summary>Hash: <c>n:TYPE</c> and <c>us:TYPE</c>, attempts that ended and the time they took together; <c>busy</c>, the time for which slots
+    /// were in use. In microseconds.</summary>
     public RedisKey Service => Prefix + "service";
 
     /// <summary>Sorted set: supervisor by the time until which it is taken to live (Unix ms, Redis time).</summary>

@@ -14,6 +14,7 @@ internal static class LoadReader
         RedisResult reply = await connection.CallAsync(redis => Load.RunAsync(
             redis, [.. keys.Streams, keys.Delayed, keys.Schedules, keys.Workers, keys.Paused, keys.Service, keys.Stats], [keys.Group]), cancellationToken);
         long now = (long)reply[0];
+        Dictionary<string, RedisValue> service = RedisText.ToFields(reply[7]);
         return new QueueLoad
         {
             At = DateTimeOffset.FromUnixTimeMilliseconds(now),
@@ -24,7 +25,8 @@ internal static class LoadReader
             Workers = (int)reply[5],
             Slots = (int)reply[6],
             Ended = (long)reply[8],
-            Service = Sums(RedisText.ToFields(reply[7])),
+            BusyTime = TimeSpan.FromMicroseconds((long)service.GetValueOrDefault("busy")),
+            Service = Sums(service),
         };
     }
 

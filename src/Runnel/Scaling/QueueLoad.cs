@@ -28,6 +28,9 @@ public sealed record QueueLoad
     /// <summary>Attempts that ended so far, and tasks that were cancelled or expired. Never goes down.</summary>
     public long Ended { get; init; }
 
+    /// <summary>Time for which slots were in use so far, all of them together, to the last beat of each worker. Never goes down.</summary>
+    public TimeSpan BusyTime { get; init; }
+
     /// <summary>By task type: attempts that ended so far, and the time they took together. Never goes down.</summary>
     public IReadOnlyDictionary<string, ServiceSum> Service { get; init; } = new Dictionary<string, ServiceSum>();
 }

@@ -73,9 +73,9 @@ internal sealed partial class WorkerService(
             Service = service,
         };
         orders = new WorkerOrders(gate, lifetime);
-        presence = new WorkerPresence(redis, keys, options, held, orders, service, time, loggers.CreateLogger<WorkerPresence>());
         control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules, options.Name, orders);
         fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
+        presence = new WorkerPresence(redis, keys, options, held, orders, service, fetcher, time, loggers.CreateLogger<WorkerPresence>());
 
         foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())
             await services.GetRequiredService<RunnelClient>().Schedules.AddOrUpdateAsync(registration.Schedule, cancellationToken);
