@@ -17,6 +17,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
     private readonly Submission submission;
+    private readonly BulkSubmission bulk;
     private readonly FamilySubmission family;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
@@ -33,6 +34,7 @@ public sealed class RunnelClient : IAsyncDisposable
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
         submission = new Submission(connector, metrics);
+        bulk = new BulkSubmission(connector.Keys, metrics);
         family = new FamilySubmission(connector, metrics);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
@@ -97,7 +99,8 @@ public sealed class RunnelClient : IAsyncDisposable
         return SubmitCheckedAsync(type, json, options, cancellationToken);
     }
 
-    /// <summary>Submits many tasks of one type by pipelined writes of up to 500. Not atomic: an exception leaves those already sent in the queue.</summary>
+    /// <summary>Submits many tasks of one type, plain ones (whose options say nothing but priority, retries, timeout, expiry and deadline) by
+    /// writes of up to 100 of which each lands whole or not at all. Not atomic over all: an exception leaves those already sent in the queue.</summary>
     /// <param name="type">Names the handler.</param>
     /// <param name="payloads">Read once, as fast as Redis takes them.</param>
     /// <param name="options">Priority, retries, timeout of each; null for the defaults.</param>
@@ -108,20 +111,26 @@ public sealed class RunnelClient : IAsyncDisposable
     public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
         string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        const int Window = 500;
-        List<string> ids = [];
-        Queue<Task<string>> inFlight = new(Window);
-        foreach (T payload in payloads)
+        options ??= SubmitOptions.Default;
+        options.Validate();
+        TaskFields.CheckType(type);
+        if (!IsPlain(options))
+            return await SubmitOneByOneAsync(type, payloads, options, cancellationToken);
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        NameValueEntry[] common = [.. Fields(type, default, options).Where(f => f.Name != "payload")];
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (inFlight.Count == Window)
-                ids.Add(await inFlight.Dequeue());
-            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
+            return await bulk.SubmitAsync(
+                connection.Database,
+                QueueKeys.LevelOf(options.Priority),
+                common,
+                payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))),
+                cancellationToken);
         }
-
-        while (inFlight.TryDequeue(out Task<string>? next))
-            ids.Add(await next);
-        return ids;
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
+        {
+            throw NotSubmitted(connection, e);
+        }
     }
 
     /// <summary>Submits tasks that run one after the other, each once the one before is completed. Not atomic: an exception leaves those
@@ -327,7 +336,7 @@ public sealed class RunnelClient : IAsyncDisposable
         {
             if (options.HasParents)
                 return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
-            if (options.NeedsRecord || connector.Options.MaxDepth is not null)
+            if (!IsPlain(options))
                 return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
             RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
             metrics.Submitted.Add(1);
@@ -335,11 +344,36 @@ public sealed class RunnelClient : IAsyncDisposable
         }
         catch (Exception e) when (e is RedisConnectionException or TimeoutException)
         {
-            throw new RedisUnavailableException(
-                $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
+            throw NotSubmitted(connection, e);
         }
     }
+
+    /// <summary>Submits tasks of which each needs more than one XADD, pipelined.</summary>
+    private async Task<IReadOnlyList<string>> SubmitOneByOneAsync<T>(
+        string type, IEnumerable<T> payloads, SubmitOptions options, CancellationToken cancellationToken)
+    {
+        const int Window = 500;
+        List<string> ids = [];
+        Queue<Task<string>> inFlight = new(Window);
+        foreach (T payload in payloads)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (inFlight.Count == Window)
+                ids.Add(await inFlight.Dequeue());
+            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
+        }
+
+        while (inFlight.TryDequeue(out Task<string>? next))
+            ids.Add(await next);
+        return ids;
+    }
+
+    /// <summary>True where a task is one entry and nothing else.</summary>
+    private bool IsPlain(SubmitOptions options) => !options.HasParents && !options.NeedsRecord && connector.Options.MaxDepth is null;
+
+    private static RedisUnavailableException NotSubmitted(RedisConnection connection, Exception e) => new(
+        $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
+        + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
 
     private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
     {
