@@ -153,6 +153,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes. What was submitted runs, but the batch does not end: submit it again with its id.</param>
     /// <returns>The batch's id, once all members are submitted. Other tasks can wait for it too (<see cref="SubmitOptions.After"/>).</returns>
     /// <exception cref="PayloadException">The type or an option is wrong, or another task has the id of a member.</exception>
+    /// <exception cref="BatchCancelledException">Somebody cancelled the batch meanwhile.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; submit it again with its id.</exception>
     public async Task<string> SubmitBatchAsync<T>(
         string type, IAsyncEnumerable<T> payloads, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -161,14 +162,24 @@ public sealed class RunnelClient : IAsyncDisposable
         SubmitOptions members = options.Validate();
         TaskFields.CheckType(type);
         string id = options.Id ?? $"b{Guid.NewGuid():N}";
-        await batches.OpenAsync(id, type, cancellationToken);
+        BatchBase? common = BatchBase.Of(options.Base, connector.Options);
+        await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
-        NameValueEntry[] common = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        List<NameValueEntry> fields = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        if (common is not null)
+            fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
         return id;
     }
+
+    /// <summary>Cancels a batch: it takes no more members, those that wait are cancelled at once, and the handlers of those that run are told to
+    /// stop, each as <see cref="CancelAsync"/> does. The batch ends with the last of them. If the call breaks off, workers go on with it.</summary>
+    /// <returns>The batch as it is then; null where no such batch is known. One that had ended stays as it was.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the batch may or may not be cancelled.</exception>
+    public async Task<BatchInfo?> CancelBatchAsync(string id, CancellationToken cancellationToken = default) =>
+        await batches.CancelAsync(id, cancellationToken) ? await FindBatchAsync(id, cancellationToken) : null;
 
     /// <summary>How a batch is.</summary>
     /// <returns>Null where no such batch is known, or its retention is over, which begins when it ends.</returns>
