@@ -18,6 +18,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly CompletionFeed feed;
     private readonly Submission submission;
     private readonly FamilySubmission family;
+    private readonly DurableSubmission durable;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
     private readonly EventReader events;
@@ -34,6 +35,7 @@ public sealed class RunnelClient : IAsyncDisposable
         reader = new TaskReader(connector);
         submission = new Submission(connector, metrics);
         family = new FamilySubmission(connector, metrics);
+        durable = new DurableSubmission(connector);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -77,6 +79,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DurabilityNotMetException">The task is queued, but not as durable as <see cref="SubmitOptions.Durability"/> asks.</exception>
     /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -153,6 +156,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes. What was submitted runs, but the batch does not end: submit it again with its id.</param>
     /// <returns>The batch's id, once all members are submitted. Other tasks can wait for it too (<see cref="SubmitOptions.After"/>).</returns>
     /// <exception cref="PayloadException">The type or an option is wrong, or another task has the id of a member.</exception>
+    /// <exception cref="DurabilityNotMetException">All members are queued, but not as durable as their options ask.</exception>
     /// <exception cref="BatchCancelledException">Somebody cancelled the batch meanwhile.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; submit it again with its id.</exception>
     public async Task<string> SubmitBatchAsync<T>(
@@ -163,6 +167,8 @@ public sealed class RunnelClient : IAsyncDisposable
         TaskFields.CheckType(type);
         string id = options.Id ?? $"b{Guid.NewGuid():N}";
         BatchBase? common = BatchBase.Of(options.Base, connector.Options);
+        if (members.Durability is not null)
+            await durable.CheckAsync(members.Durability, cancellationToken);
         await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
@@ -171,6 +177,8 @@ public sealed class RunnelClient : IAsyncDisposable
             fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
             id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+        if (members.Durability is not null)
+            await durable.ConfirmAsync(id, members.Durability, cancellationToken);
         return id;
     }
 
@@ -317,6 +325,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await feed.DisposeAsync();
+        await durable.DisposeAsync();
         if (!ownsConnector)
             return;
         await connector.DisposeAsync();
@@ -332,6 +341,16 @@ public sealed class RunnelClient : IAsyncDisposable
         options ??= SubmitOptions.Default;
         options.Validate();
         TaskFields.CheckType(type);
+        if (options.Durability is null)
+            return await SendAsync(type, json, options, cancellationToken);
+        await durable.CheckAsync(options.Durability, cancellationToken);
+        string id = await SendAsync(type, json, options, cancellationToken);
+        await durable.ConfirmAsync(id, options.Durability, cancellationToken);
+        return id;
+    }
+
+    private async Task<string> SendAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions options, CancellationToken cancellationToken)
+    {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
         try

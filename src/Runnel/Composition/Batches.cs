@@ -144,6 +144,8 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
                     break;
                 case -1:
                     throw new RunnelException($"The batch {id} is gone while it was being submitted; was {BatchKey(id)} deleted?");
+                case -4:
+                    throw new RunnelException($"The batch {id} has {(long)reply[1]} members and had {index}: Redis lost some, as by a failover. Submit it again with its id.");
                 case -3:
                     throw new BatchCancelledException(id, index);
                 default:
