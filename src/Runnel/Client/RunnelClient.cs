@@ -19,6 +19,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly Submission submission;
     private readonly BulkSubmission bulk;
     private readonly FamilySubmission family;
+    private readonly DurableSubmission durable;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
     private readonly EventReader events;
@@ -36,6 +37,7 @@ public sealed class RunnelClient : IAsyncDisposable
         submission = new Submission(connector, metrics);
         bulk = new BulkSubmission(connector.Keys, metrics);
         family = new FamilySubmission(connector, metrics);
+        durable = new DurableSubmission(connector);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -79,6 +81,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DurabilityNotMetException">The task is queued, but not as durable as <see cref="SubmitOptions.Durability"/> asks.</exception>
     /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -162,6 +165,8 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes. What was submitted runs, but the batch does not end: submit it again with its id.</param>
     /// <returns>The batch's id, once all members are submitted. Other tasks can wait for it too (<see cref="SubmitOptions.After"/>).</returns>
     /// <exception cref="PayloadException">The type or an option is wrong, or another task has the id of a member.</exception>
+    /// <exception cref="DurabilityNotMetException">All members are queued, but not as durable as their options ask.</exception>
+    /// <exception cref="BatchCancelledException">Somebody cancelled the batch meanwhile.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; submit it again with its id.</exception>
     public async Task<string> SubmitBatchAsync<T>(
         string type, IAsyncEnumerable<T> payloads, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -170,14 +175,28 @@ public sealed class RunnelClient : IAsyncDisposable
         SubmitOptions members = options.Validate();
         TaskFields.CheckType(type);
         string id = options.Id ?? $"b{Guid.NewGuid():N}";
-        await batches.OpenAsync(id, type, cancellationToken);
+        BatchBase? common = BatchBase.Of(options.Base, connector.Options);
+        if (members.Durability is not null)
+            await durable.CheckAsync(members.Durability, cancellationToken);
+        await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
-        NameValueEntry[] common = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        List<NameValueEntry> fields = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        if (common is not null)
+            fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+        if (members.Durability is not null)
+            await durable.ConfirmAsync(id, members.Durability, cancellationToken);
         return id;
     }
+
+    /// <summary>Cancels a batch: it takes no more members, those that wait are cancelled at once, and the handlers of those that run are told to
+    /// stop, each as <see cref="CancelAsync"/> does. The batch ends with the last of them. If the call breaks off, workers go on with it.</summary>
+    /// <returns>The batch as it is then; null where no such batch is known. One that had ended stays as it was.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the batch may or may not be cancelled.</exception>
+    public async Task<BatchInfo?> CancelBatchAsync(string id, CancellationToken cancellationToken = default) =>
+        await batches.CancelAsync(id, cancellationToken) ? await FindBatchAsync(id, cancellationToken) : null;
 
     /// <summary>How a batch is.</summary>
     /// <returns>Null where no such batch is known, or its retention is over, which begins when it ends.</returns>
@@ -315,6 +334,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await feed.DisposeAsync();
+        await durable.DisposeAsync();
         if (!ownsConnector)
             return;
         await connector.DisposeAsync();
@@ -330,6 +350,16 @@ public sealed class RunnelClient : IAsyncDisposable
         options ??= SubmitOptions.Default;
         options.Validate();
         TaskFields.CheckType(type);
+        if (options.Durability is null)
+            return await SendAsync(type, json, options, cancellationToken);
+        await durable.CheckAsync(options.Durability, cancellationToken);
+        string id = await SendAsync(type, json, options, cancellationToken);
+        await durable.ConfirmAsync(id, options.Durability, cancellationToken);
+        return id;
+    }
+
+    private async Task<string> SendAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions options, CancellationToken cancellationToken)
+    {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
         try
