@@ -13,9 +13,10 @@ public sealed class ArchitectureTests
         ["Runnel.Supervision"] = ["Runnel"],
         ["Runnel.Autoscaling"] = ["Runnel", "Runnel.Supervision"],
         ["Runnel.Backtesting"] = [],
+        ["Runnel.Optimization"] = ["Runnel.Backtesting"],
         ["Runnel.MarketData"] = ["Runnel.Backtesting"],
-        ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData"],
-        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Autoscaling", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData"],
+        ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization"],
+        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Autoscaling", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization"],
     };
 
     [Fact]
