@@ -140,7 +140,7 @@ public static class ScalingPolicy
             return new Wish(options.MinWorkers, ScalingReason.Idle, $"nothing to do for {Seconds(state.At - since)}");
         if (state.Utilization < options.ScaleDownBelow && state.OldestWaiting < options.LatencyTarget / 2)
         {
-            int fewer = Enough(state, options, options.UtilizationTarget, SurelyOffered(state));
+            int fewer = Enough(state, options, options.UtilizationTarget, Math.Max(SurelyOffered(state), state.BusySlots));
             if (fewer < state.Workers)
             {
                 return new Wish(Math.Max(least, fewer), ScalingReason.LowUtilization,
@@ -155,12 +155,12 @@ public static class ScalingPolicy
             : new Wish(state.Workers, ScalingReason.Steady, "");
     }
 
-    /// <summary>Workers for what runs, waits and comes, at a share of slots in use.</summary>
+    /// <summary>Workers for what waits, what is in use, and what is asked for at a share of the slots.</summary>
     private static int Enough(ScalingState state, ScalingOptions options, double utilization, double offered)
     {
-        double busy = Math.Max(offered, state.BusySlots);
+        double slots = Math.Max(offered / utilization, state.BusySlots); // never fewer than are in use: long tasks came long ago
         double backlog = Math.Ceiling(state.Waiting / (double)options.BacklogPerWorker);
-        return Math.Max(ToWorkers(busy / utilization, state), Math.Max(state.Waiting > 0 ? 1 : 0, ToInt(backlog)));
+        return Math.Max(ToWorkers(slots, state), Math.Max(state.Waiting > 0 ? 1 : 0, ToInt(backlog)));
     }
 
     /// <summary>Slots that the arrivals since the last measurement ask for, less one standard deviation of a Poisson count: a burst shows at

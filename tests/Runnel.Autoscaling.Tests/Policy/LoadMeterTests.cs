@@ -64,13 +64,13 @@ public sealed class LoadMeterTests
 
     private static QueueLoad Load(
         double second, long waiting = 0, long running = 0, long ended = 0, int workers = 0, int slots = 0, (string Type, long Attempts, double Seconds)[]? service = null) => new()
-    {
-        At = Noon.AddSeconds(second),
-        Waiting = waiting,
-        Running = running,
-        Ended = ended,
-        Workers = workers,
-        Slots = slots,
-        Service = (service ?? []).ToDictionary(sum => sum.Type, sum => new ServiceSum(sum.Attempts, TimeSpan.FromSeconds(sum.Seconds))),
-    };
+        {
+            At = Noon.AddSeconds(second),
+            Waiting = waiting,
+            Running = running,
+            Ended = ended,
+            Workers = workers,
+            Slots = slots,
+            Service = (service ?? []).ToDictionary(sum => sum.Type, sum => new ServiceSum(sum.Attempts, TimeSpan.FromSeconds(sum.Seconds))),
+        };
 }
