@@ -70,7 +70,7 @@ public sealed class SimulatorTests
     public void Ours_misses_less_often_with_fewer_worker_hours_than_a_threshold_and_than_kubernetes(string pattern)
     {
         SimulationSetup setup = new();
-        SimulationResult[][] runs = [.. Enumerable.Range(1001, 12) // seeds that nothing was tuned with
+        SimulationResult[][] runs = [.. Enumerable.Range(1001, 12).Concat(Enumerable.Range(2001, 12)) // not the seeds of the documentation's table
             .Select(seed => Comparison.Run(setup, ArrivalPattern.Create(pattern, seed, 10, 10, 48)).ToArray())];
 
         SimulationResult ours = Comparison.Sum([.. runs.Select(run => run[0])]);
