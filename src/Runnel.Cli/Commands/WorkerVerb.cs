@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Runnel.Cli.CommandLine;
 using Runnel.Cli.Output;
@@ -22,9 +23,8 @@ internal static class WorkerVerb
         }.Within(1, 1000);
         Command command = new("worker", "Run worker processes until SIGTERM or Ctrl-C, which drain them; a second one stops at once.") { workers };
         flags.AddTo(command);
-        command.SetAction(async parsed =>
+        command.SetAction(parsed => ServiceHost.RunAsync(async signals =>
         {
-            using StopSignals signals = new();
             Settings settings = Settings.Read(parsed, common);
             int ReadCount(Settings from) => from.Number(parsed.GetValue(workers), "RUNNEL_WORKERS", "Runnel:Workers", 1, 1000) ?? DefaultWorkers;
             int count = ReadCount(settings);
@@ -36,7 +36,7 @@ internal static class WorkerVerb
             if (Console.IsInputRedirected) // no terminal whose end the signal would mean
                 signals.Reload = () => Reload(supervisor, () => ReadCount(Settings.Read(parsed, common)));
             return ExitCodeOf(await RunAsync(session, supervisor, id, autoscaled: false, loggers, signals));
-        });
+        }));
         return command;
     }
 
@@ -60,6 +60,8 @@ internal static class WorkerVerb
         SupervisorLink link = new(session.Client, supervisor, id, autoscaled, TimeProvider.System, loggers.CreateLogger<SupervisorLink>()) { Stop = signals.Request };
         signals.OnUser1(() => _ = QuietAsync(session.Client.Workers, id));
         Task linked = link.RunAsync(end.Token);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, end.Token);
+        Task notifying = new ServiceNotifier(supervisor, new SystemdNotifier(), TimeProvider.System).RunAsync(stopping.Token);
         try
         {
             return await supervisor.RunAsync(signals.Stop, signals.StopNow);
@@ -68,6 +70,7 @@ internal static class WorkerVerb
         {
             await end.CancelAsync();
             await linked;
+            await notifying;
         }
     }
 
