@@ -39,6 +39,7 @@ public static class TradingBuilderExtensions
     private static void AddOptimization(IServiceCollection services)
     {
         static Func<RunnelClient> Client(IServiceProvider provider) => provider.GetRequiredService<RunnelClient>;
+        services.TryAddSingleton<ChunkRun>(ChunkRunner.RunAsync);
         services.TryAddSingleton(provider => new OptimizationRecords(provider.GetRequiredService<BacktestRecords>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new OptimizationSessions(provider.GetRequiredService<KlineLoader>()));
         services.TryAddSingleton(provider => new OptimizationResults(provider.GetRequiredService<OptimizationRecords>()));
@@ -50,7 +51,8 @@ public static class TradingBuilderExtensions
             Options(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OptimizationSteps>>()));
         services.TryAddSingleton(provider => new OptimizationHandler(provider.GetRequiredService<OptimizationSteps>()));
         services.TryAddSingleton(provider => new OptimizationChunkHandler(
-            provider.GetRequiredService<OptimizationRecords>(), provider.GetRequiredService<OptimizationSessions>(), Client(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<OptimizationRecords>(), provider.GetRequiredService<OptimizationSessions>(), Client(provider), provider.GetRequiredService<ChunkRun>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static TradingOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<TradingOptions>>().Value;

@@ -43,7 +43,7 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
     [InlineData("walk_forward", 12)]
     public async Task Killing_workers_at_random_changes_no_bit_of_the_answer(string type, int seed)
     {
-        JsonObject payload = Payload(type, fasts: 100, slows: 200);
+        JsonObject payload = type == "grid" ? Payload(type, fasts: 100, slows: 200) : Payload(type, fasts: 30, slows: 60);
         JsonObject undisturbed;
         await using (Workers workers = await Workers.StartAsync(redis, folder, "quiet", count: 1))
             undisturbed = await workers.ResultAsync(await workers.SubmitAsync(payload));
@@ -91,6 +91,38 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(TaskState.Cancelled, (await workers.Client.FindAsync(id, Cancelled))!.State);
         Assert.Equal(0, (await workers.Client.GetStatsAsync(Cancelled)).Dead);
+    }
+
+    [Fact]
+    public async Task The_tool_optimizes_without_a_queue_and_leads_with_what_luck_would_reach()
+    {
+        string[] command =
+        [
+            "optimize", "--strategy", "sma_cross", "--param", "fast=5:20:5", "--param", "slow=40,80", "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2021-01-01", "--to", "2022-01-01",
+            "--set", "commission=0.0005", "--klines", Klines, "--data-dir", folder, "--id", "by the tool",
+        ];
+
+        CliResult text = await Cli.RunAsync(command);
+        CliResult json = await Cli.RunAsync([.. command, "--json", "--parquet", Path.Combine(folder, "trials.parquet")]);
+
+        Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
+        Assert.StartsWith("The best of 8 trials by luck alone would reach a Sharpe ratio of ", text.Output, StringComparison.Ordinal);
+        OptimizationReply reply = JsonSerializer.Deserialize<OptimizationReply>(json.Output)!;
+        Assert.Equal((8, 8), (reply.Trials!.Completed, reply.Top!.Count));
+        Assert.Contains($"fast {reply.Best!.Params["fast"]}, slow {reply.Best.Params["slow"]}", text.Output, StringComparison.Ordinal);
+        Assert.Contains("Wrote 8 trials to ", json.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fast=5:1", "--param is 'fast=5:1'; give NAME=VALUES", 2)]
+    [InlineData("fsat=5", "param_space.fsat is not a parameter of sma_cross. It takes fast, slow", 1)]
+    public async Task The_tool_says_what_is_wrong_with_a_parameter(string parameter, string said, int code)
+    {
+        CliResult result = await Cli.RunAsync(
+            ["optimize", "--strategy", "sma_cross", "--param", parameter, "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2021-01-01", "--to", "2022-01-01", "--klines", Klines, "--data-dir", folder]);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
     }
 
     private static JsonObject Payload(string type, int fasts, int slows) => new()

@@ -25,10 +25,15 @@ internal static class OptimizeVerb
             Description = "Without --queue: file or folder with klines (CSV, also .gz). Default: what the market-data sources offer.",
             HelpName = "PATH",
         };
+        Option<string?> parquet = new("--parquet")
+        {
+            Description = "Also write every trial to this Parquet file. With --queue the workers' data folder has to be this one.",
+            HelpName = "FILE",
+        };
         Option<bool> json = CommonOptions.Json();
         Command command = new("optimize", "Look for a strategy's parameters: every combination, or walk-forward.");
         flags.AddTo(command);
-        foreach (Option option in new Option[] { queue, threads, klines, json })
+        foreach (Option option in new Option[] { queue, threads, klines, parquet, json })
             command.Add(option);
         command.SetAction(async parsed =>
         {
@@ -36,6 +41,8 @@ internal static class OptimizeVerb
             OptimizationReply reply = parsed.GetValue(queue)
                 ? await OnQueueAsync(parsed, common, payload)
                 : await HereAsync(Settings.Read(parsed, common), payload, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(klines));
+            if (parsed.GetValue(parquet) is { } file && reply.Status == "completed")
+                await ExportAsync(Settings.Read(parsed, common), reply.OptimizationId, file);
             if (parsed.GetValue(json))
                 JsonViews.Print(JsonSerializer.SerializeToNode(reply)!);
             else
@@ -50,8 +57,30 @@ internal static class OptimizeVerb
         using StopSignals signals = new();
         TradingOptions options = WorkerProcessVerb.TradingOf(settings, klines);
         LocalOptimizer optimizer = new(options);
-        using OptimizationLine line = new();
-        return await optimizer.RunAsync(JsonSerializer.SerializeToElement(payload), threads, line, signals.Stop);
+        try
+        {
+            using OptimizationLine line = new();
+            return await optimizer.RunAsync(JsonSerializer.SerializeToElement(payload), threads, line, signals.Stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"Interrupted. What was found is kept: the same command with --id {payload["optimization_id"]} goes on from there.");
+            throw;
+        }
+    }
+
+    private static async Task ExportAsync(Settings settings, string id, string file)
+    {
+        try
+        {
+            await using FileStream stream = File.Create(file);
+            long rows = await new OptimizationArchive(WorkerProcessVerb.TradingOf(settings, null)).WriteParquetAsync(id, stream);
+            Console.Error.WriteLine($"Wrote {rows} trials to {Path.GetFullPath(file)}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunnelException($"The file '{file}' cannot be written: {e.Message} The trials are stored; give another --parquet FILE with --id {id}.", e);
+        }
     }
 
     private static async Task<OptimizationReply> OnQueueAsync(ParseResult parsed, CommonOptions common, JsonObject payload)

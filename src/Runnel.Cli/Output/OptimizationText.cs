@@ -37,6 +37,7 @@ internal static class OptimizationText
             ("best by luck alone", Number(guards.LuckSharpe)),
             ("probabilistic Sharpe", Share(guards.ProbabilisticSharpe)),
             ("deflated Sharpe", Share(guards.DeflatedSharpe)),
+            ("probability of overfitting", Share(guards.OverfittingProbability)),
         ]);
         Console.Out.WriteLine();
     }

@@ -2,7 +2,7 @@ namespace Runnel.Trading;
 
 /// <summary>Runs tasks of type <c>optimization_chunk</c>, which <see cref="OptimizationHandler"/> submits: some trials of an optimization, stored as a whole.</summary>
 internal sealed class OptimizationChunkHandler(
-    OptimizationRecords records, OptimizationSessions sessions, Func<RunnelClient> client, TimeProvider time) : ITaskHandler<ChunkPayload, ChunkReply>
+    OptimizationRecords records, OptimizationSessions sessions, Func<RunnelClient> client, ChunkRun run, TimeProvider time) : ITaskHandler<ChunkPayload, ChunkReply>
 {
     private static readonly TimeSpan PauseCheck = TimeSpan.FromSeconds(1);
 
@@ -31,7 +31,7 @@ internal sealed class OptimizationChunkHandler(
         {
             try
             {
-                result = ChunkRunner.Run(session, chunk, time, watch.Token);
+                result = await run(session, chunk, time, watch.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

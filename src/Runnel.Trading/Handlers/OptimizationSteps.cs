@@ -45,7 +45,7 @@ internal sealed partial class OptimizationSteps(
         {
             int slots = await SlotsAsync(cancellationToken);
             PlannedStep? step = await records.PlanAsync(
-                plan.Id, context.Id, session.Fingerprint, (header, totals, rests) => ChunkPlanner.Next(plan.Source.Count, session.Segments, header, totals, rests, slots), cancellationToken);
+                plan.Id, context.Id, session.Fingerprint, plan.IsAdaptive, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, slots), cancellationToken);
             if (step is null)
                 return StillRunning(plan);
             if (step.IsFinished)
@@ -54,7 +54,7 @@ internal sealed partial class OptimizationSteps(
             await submission.SubmitAsync(plan.Id, context, checkAll: isNew, cancellationToken);
             isNew = false;
 
-            (OptimizationTotals totals, RankedTrial? best) = await records.TotalsAsync(plan.Id, cancellationToken);
+            (OptimizationTotals totals, BestTrial? best) = await records.TotalsAsync(plan.Id, cancellationToken);
             if (totals.Open <= step.WakeAt)
                 continue; // some ended while the others were being submitted
             OptimizationProgress progress = OptimizationProgress.Of(session, step with { Totals = totals }, best, time.GetUtcNow());

@@ -15,7 +15,7 @@ internal static class ChunkPlanner
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstBudget = TimeSpan.FromMilliseconds(100); // somebody waits for a sign that it works
     private static readonly TimeSpan ProbeBudget = TimeSpan.FromMilliseconds(500);
-    private const int MostTrials = 100_000; // of a chunk: some 40 MB of figures
+    private const int MostTrials = 50_000; // of a chunk: some 20 MB of figures
     private const int MostProbed = 2_000;
 
     /// <param name="trialsPerSegment">Trials of each segment.</param>

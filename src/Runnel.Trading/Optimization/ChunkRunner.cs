@@ -2,9 +2,16 @@ using Runnel.Backtesting;
 
 namespace Runnel.Trading;
 
+/// <summary>Runs the trials of a chunk. The bench has one that only waits.</summary>
+internal delegate Task<ChunkResult> ChunkRun(OptimizationSession session, Chunk chunk, TimeProvider time, CancellationToken cancellationToken);
+
 /// <summary>Runs the trials of a chunk on the calling thread. What comes out depends on the chunk's trials alone, to the bit.</summary>
 internal static class ChunkRunner
 {
+    /// <summary>As <see cref="Run"/>, for a handler.</summary>
+    public static Task<ChunkResult> RunAsync(OptimizationSession session, Chunk chunk, TimeProvider time, CancellationToken cancellationToken) =>
+        Task.FromResult(Run(session, chunk, time, cancellationToken));
+
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ChunkResult Run(OptimizationSession session, Chunk chunk, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -22,7 +29,7 @@ internal static class ChunkRunner
             TrialStatus how = TrialStatus.Completed;
             try
             {
-                if (Strategies.TryCombine(plan.Strategy.Name, plan.Source.At(chunk.First + i)) is { } strategy)
+                if (Strategies.TryCombine(plan.Strategy.Name, ParametersOf(plan, chunk, i)) is { } strategy)
                     statistics = runner.Run(strategy, cancellationToken: cancellationToken).Statistics;
                 else
                     (how, skipped) = (TrialStatus.Skipped, skipped + 1);
@@ -45,7 +52,7 @@ internal static class ChunkRunner
             Failed = failed,
             Elapsed = time.GetElapsedTime(started),
             Top = Best(chunk.First, rows, scores, plan.Top),
-            Block = BlockOf(rows, status, scores),
+            Block = BlockOf(plan, chunk, rows, status, scores),
             Error = error,
         };
     }
@@ -63,9 +70,21 @@ internal static class ChunkRunner
         return ranked.Count <= top ? ranked : ranked[..top];
     }
 
-    private static TrialBlock BlockOf(List<BacktestStatistics?> rows, List<double> status, List<double> scores)
+    private static IReadOnlyDictionary<string, double> ParametersOf(OptimizationPlan plan, Chunk chunk, int index)
+    {
+        int width = plan.Search.Space.Parameters.Count;
+        return plan.ParametersOf(chunk.First + index, chunk.Points is { } points ? points.AsSpan(index * width, width) : default);
+    }
+
+    private static TrialBlock BlockOf(OptimizationPlan plan, Chunk chunk, List<BacktestStatistics?> rows, List<double> status, List<double> scores)
     {
         TrialBlock block = new(rows.Count) { [TrialBlock.StatusColumn] = [.. status], [TrialBlock.ScoreColumn] = [.. scores] };
+        for (int i = 0; chunk.Points is not null && i < plan.Search.Space.Parameters.Count; i++)
+        {
+            int width = plan.Search.Space.Parameters.Count, at = i;
+            block[TrialBlock.PointColumn + i] = [.. Enumerable.Range(0, rows.Count).Select(row => chunk.Points[row * width + at])];
+        }
+
         for (int column = 0; column < StatisticColumns.Names.Count; column++)
         {
             double[] values = new double[rows.Count];

@@ -88,8 +88,7 @@ public sealed class LocalOptimizer
             while (true)
             {
                 PlannedStep step = await records.PlanAsync(
-                    session.Plan.Id, task, session.Fingerprint,
-                    (header, totals, rests) => ChunkPlanner.Next(session.Plan.Source.Count, session.Segments, header, totals, rests, threads), cancellationToken)
+                    session.Plan.Id, task, session.Fingerprint, session.Plan.IsAdaptive, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, threads), cancellationToken)
                     ?? throw Lost(session.Plan);
                 if (step.IsFinished)
                     return step;
@@ -97,7 +96,7 @@ public sealed class LocalOptimizer
                     work.Writer.TryWrite(chunk);
                 if (progress is not null)
                 {
-                    (OptimizationTotals totals, RankedTrial? best) = await records.TotalsAsync(session.Plan.Id, cancellationToken);
+                    (OptimizationTotals totals, BestTrial? best) = await records.TotalsAsync(session.Plan.Id, cancellationToken);
                     progress.Report(OptimizationProgress.Of(session, step with { Totals = totals }, best, time.GetUtcNow()));
                 }
 

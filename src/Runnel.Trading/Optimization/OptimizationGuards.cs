@@ -25,6 +25,11 @@ public sealed record OptimizationGuards
     [JsonPropertyName("deflated_sharpe")]
     public required double? DeflatedSharpe { get; init; }
 
+    /// <summary>Probability of backtest overfitting: how often the best of one half of the time is below the middle in the other half. Near 0.5 or above, the choice
+    /// was worth nothing. Of all trials, or of 200 at even distances where there are more; null where the klines are too few days or the trials fewer than two.</summary>
+    [JsonPropertyName("overfitting_probability")]
+    public required double? OverfittingProbability { get; init; }
+
     /// <summary>The above in a sentence.</summary>
     [JsonPropertyName("headline")]
     public required string Headline { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Runnel.Backtesting;
 using Runnel.MarketData;
+using Runnel.Optimization;
 
 namespace Runnel.Trading;
 
@@ -15,9 +16,20 @@ internal sealed record OptimizationPlan
 
     public required OptimizationKind Kind { get; init; }
 
-    public required StrategyInfo Strategy { get; init; }
+    public required SearchParameters Search { get; init; }
 
-    public required ITrialSource Source { get; init; }
+    public required SearchMethod Method { get; init; }
+
+    /// <summary>Gives a trial's point by its number; null for a method that learns from results.</summary>
+    public required IndexedSampler? Sampler { get; init; }
+
+    /// <summary>Whether what is tried next depends on results.</summary>
+    public bool IsAdaptive => Sampler is null;
+
+    /// <summary>Trials of each segment.</summary>
+    public long Trials => Math.Min(Sampler?.Count ?? int.MaxValue, Method.Trials);
+
+    public StrategyInfo Strategy => Search.Strategy;
 
     public required TrialMetric Metric { get; init; }
 
@@ -34,6 +46,12 @@ internal sealed record OptimizationPlan
     /// <summary>The payload with every default filled in: two payloads that ask for the same have the same text here.</summary>
     public required string RequestJson { get; init; }
 
+    /// <summary>What the strategy is given in a trial. Safe from several threads.</summary>
+    /// <param name="trial">Its number.</param>
+    /// <param name="point">Its point, where the number does not give it.</param>
+    public IReadOnlyDictionary<string, double> ParametersOf(long trial, ReadOnlySpan<double> point = default) =>
+        Search.At(Sampler?.At((int)trial) ?? new Point(point));
+
     /// <summary>Reads and checks every field.</summary>
     /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>
     public static OptimizationPlan Of(JsonElement json)
@@ -49,20 +67,23 @@ internal sealed record OptimizationPlan
         KlineRequest? request = PayloadMarket.Read(fields);
         TrialMetric? metric = ReadMetric(fields);
         WalkForwardSizes? windows = ReadWindows(fields, kind);
+        SearchMethod? method = ReadMethod(fields, kind);
+        bool fits = TrySampler(search, method, failures, out IndexedSampler? sampler);
         int top = Whole(fields, "top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, UsualCapital);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
-        if (failures.Count > 0 || id is null || kind is null || search is null || request is null || metric is null)
+        if (failures.Count > 0 || id is null || kind is null || search is null || request is null || metric is null || method is null || !fits)
             throw new PayloadException(failures);
 
         OptimizationPlan plan = new()
         {
             Id = id,
             Kind = kind.Value,
-            Strategy = search.Strategy,
-            Source = new GridSource(search.Axes, search.Fixed),
+            Search = search,
+            Method = method,
+            Sampler = sampler,
             Metric = metric,
             Request = request,
             Settings = settings,
@@ -113,11 +134,20 @@ internal sealed record OptimizationPlan
         json.Remove("backtest_id");
         json.Insert(0, "optimization_id", Id);
         json.Insert(1, "optimization_type", SnakeCase.Of(Kind.ToString()));
-        json["param_space"] = new JsonObject(search.Axes.Select(axis => KeyValuePair.Create<string, JsonNode?>(axis.Name, JsonSerializer.SerializeToNode(axis.Values))));
+        json["param_space"] = search.SpaceJson.DeepClone();
+        json["constraints"] = JsonSerializer.SerializeToNode(search.Space.Constraints);
         json["metric"] = Metric.Name;
         json["objective"] = Metric.Maximize ? "maximize" : "minimize";
         json["min_trades"] = Metric.MinTrades;
         json["top"] = Top;
+        if (Kind == OptimizationKind.WalkForward)
+            json["search"] = SnakeCase.Of(Method.Kind.ToString());
+        if (Method.Kind != OptimizationKind.Grid)
+        {
+            json["n_trials"] = Method.Trials;
+            json["seed"] = Method.Seed;
+        }
+
         if (Windows is { } windows)
         {
             json["train_size"] = windows.Train;
@@ -140,19 +170,55 @@ internal sealed record OptimizationPlan
         return null;
     }
 
-    private static OptimizationKind? ReadKind(PayloadFields fields)
+    private static OptimizationKind? ReadKind(PayloadFields fields) => fields.Find("optimization_type") is { } given
+        ? ReadKind(fields, "optimization_type", given, Enum.GetValues<OptimizationKind>())
+        : fields.Missing<OptimizationKind?>("optimization_type", $"Give {Words(Enum.GetValues<OptimizationKind>())}.");
+
+    private static OptimizationKind? ReadKind(PayloadFields fields, string name, JsonElement given, OptimizationKind[] kinds)
     {
-        string remedy = $"Give {string.Join(" or ", Enum.GetValues<OptimizationKind>().Select(k => SnakeCase.Of(k.ToString())))}.";
-        if (fields.Text("optimization_type", remedy) is not { } text)
-            return null;
-        foreach (OptimizationKind kind in Enum.GetValues<OptimizationKind>())
+        string text = given.ValueKind == JsonValueKind.String ? string.Concat(given.GetString()!.Where(char.IsLetterOrDigit)) : "";
+        foreach (OptimizationKind kind in kinds)
         {
-            if (kind.ToString().Equals(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+            if (kind.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
                 return kind;
         }
 
-        fields.Fail("optimization_type", $"is '{text}'. {remedy}");
+        fields.Fail(name, $"is {PayloadFields.Show(given)}. Give {Words(kinds)}.");
         return null;
+    }
+
+    private static string Words(OptimizationKind[] kinds) => string.Join(" or ", kinds.Select(k => SnakeCase.Of(k.ToString())));
+
+    private static SearchMethod? ReadMethod(PayloadFields fields, OptimizationKind? kind)
+    {
+        OptimizationKind? method = kind;
+        if (kind == OptimizationKind.WalkForward)
+            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, [OptimizationKind.Grid, OptimizationKind.Random]) : OptimizationKind.Grid;
+        if (method is null)
+            return null;
+        if (method == OptimizationKind.Grid)
+            return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0);
+        int trials = Whole(fields, "n_trials", 100, 1, 10_000_000);
+        return new SearchMethod(method.Value, trials, (ulong)Whole(fields, "seed", 0, 0, int.MaxValue));
+    }
+
+    private static bool TrySampler(SearchParameters? search, SearchMethod? method, List<KeyValuePair<string, string>> failures, out IndexedSampler? sampler)
+    {
+        sampler = null;
+        if (search is null || method is null)
+            return false;
+        try
+        {
+            sampler = method.Indexed(search.Space);
+            if (sampler is null)
+                method.Adaptive(search.Space);
+            return true;
+        }
+        catch (BacktestInputException e)
+        {
+            failures.Add(new(e.Field, FormattableString.Invariant($"{e.Field} is {e.Value ?? "missing"}. {e.Remedy}")));
+            return false;
+        }
     }
 
     private static TrialMetric? ReadMetric(PayloadFields fields)

@@ -48,7 +48,7 @@ public sealed record OptimizationProgress
         + (BestValue is { } best ? FormattableString.Invariant($", best {best:0.####} ({string.Join(", ", BestParams!.Select(p => FormattableString.Invariant($"{p.Key} {p.Value}")))})") : "")
         + (Failed > 0 ? FormattableString.Invariant($", {Failed} failed") : "");
 
-    internal static OptimizationProgress Of(OptimizationSession session, PlannedStep step, RankedTrial? best, DateTimeOffset now)
+    internal static OptimizationProgress Of(OptimizationSession session, PlannedStep step, BestTrial? best, DateTimeOffset now)
     {
         double seconds = (now.ToUnixTimeMilliseconds() - step.StartedAt) / 1000.0;
         double rate = seconds > 0 ? (step.Totals.Done - step.DoneBefore) / seconds : 0;
@@ -62,7 +62,7 @@ public sealed record OptimizationProgress
             SecondsLeft = rate > 0 ? (session.Trials - step.Totals.Done) / rate : null,
             OpenChunks = step.Totals.Open,
             BestValue = best is { } trial ? session.Plan.Metric.ValueOf(trial.Score) : null,
-            BestParams = best is { } winner ? session.Plan.Source.At(winner.Trial) : null,
+            BestParams = best is { } winner ? session.Plan.ParametersOf(winner.Trial, winner.Point) : null,
         };
     }
 }

@@ -16,12 +16,16 @@ internal sealed class OptimizationResults(OptimizationRecords records)
 
         Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
         List<double> ratios = [];
+        LuckSample sample = new(plan, last.Totals.Ran);
         await foreach (ChunkBlock chunk in records.BlocksAsync(plan.Id, cancellationToken))
         {
             foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
                 winners[(chunk.Segment, trial.Trial)] = TrialOf(plan, chunk, trial);
             if (plan.Kind != OptimizationKind.WalkForward)
+            {
                 AddRatios(chunk.Block, ratios);
+                sample.Add(chunk);
+            }
         }
 
         OptimizationReply reply = new()
@@ -58,7 +62,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         {
             Best = top.FirstOrDefault(),
             Top = top,
-            Guards = top.Count > 0 ? Guard(session, top[0], ratios) : null,
+            Guards = top.Count > 0 ? Guard(session, top[0], ratios, sample.OverfittingProbability(session, cancellationToken)) : null,
         };
     }
 
@@ -71,15 +75,20 @@ internal sealed class OptimizationResults(OptimizationRecords records)
 
     private static OptimizationTrial TrialOf(OptimizationPlan plan, ChunkBlock chunk, RankedTrial trial)
     {
-        BacktestStatistics statistics = StatisticColumns.ToStatistics(chunk.Block.Row((int)(trial.Trial - chunk.First)));
+        int row = (int)(trial.Trial - chunk.First);
+        BacktestStatistics statistics = StatisticColumns.ToStatistics(chunk.Block.Row(row));
         return new OptimizationTrial
         {
             Trial = trial.Trial,
-            Params = Strategies.Create(plan.Strategy.Name, plan.Source.At(trial.Trial)).Parameters,
+            Params = Strategies.Create(plan.Strategy.Name, ParametersOf(plan, chunk.Block, trial.Trial, row)).Parameters,
             Value = plan.Metric.ValueOf(trial.Score),
             Statistics = statistics,
         };
     }
+
+    /// <summary>Parameters of a stored trial.</summary>
+    internal static IReadOnlyDictionary<string, double> ParametersOf(OptimizationPlan plan, TrialBlock block, long trial, int row) => plan.ParametersOf(
+        trial, plan.IsAdaptive ? [.. Enumerable.Range(0, plan.Search.Space.Parameters.Count).Select(i => block[TrialBlock.PointColumn + i][row])] : default(ReadOnlySpan<double>));
 
     // Sharpe ratio per day, 0 where the returns do not vary, as Overfitting.SharpePerReturn has it.
     private static void AddRatios(TrialBlock block, List<double> ratios)
@@ -92,7 +101,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         }
     }
 
-    private static OptimizationGuards Guard(OptimizationSession session, OptimizationTrial best, List<double> ratios)
+    private static OptimizationGuards Guard(OptimizationSession session, OptimizationTrial best, List<double> ratios, double? overfitting)
     {
         double luck = Overfitting.ExpectedBestSharpe(ratios.ToArray()), year = Math.Sqrt(session.Plan.Settings.AnnualizationDays);
         using TrialRunner runner = new(session.Data.Klines, session.Plan.Settings);
@@ -105,6 +114,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             LuckSharpe = luck * year,
             ProbabilisticSharpe = probabilistic,
             DeflatedSharpe = deflated,
+            OverfittingProbability = overfitting,
             Headline = FormattableString.Invariant($"The best of {ratios.Count} trials by luck alone would reach a Sharpe ratio of {luck * year:0.00}; the best here has ")
                 + (best.Statistics.Sharpe is { } sharpe ? FormattableString.Invariant($"{sharpe:0.00}") : "none")
                 + (deflated is { } chance ? FormattableString.Invariant($", which is more than luck with a probability of {chance * 100:0.#} %.") : "."),

@@ -8,6 +8,7 @@ internal sealed class OptimizationSession
 {
     private const int MostRunners = 4; // a process works on a few windows at a time
     private const long IndicatorBytes = 192L << 20;
+    private readonly AdaptivePlanner? adaptive;
     private readonly Lock gate = new();
     private readonly LinkedList<(int Segment, TrialRunner Runner)> runners = new(); // most recently used first
 
@@ -17,6 +18,7 @@ internal sealed class OptimizationSession
         (Plan, Data) = (plan, data);
         Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes) : [];
         Fingerprint = KlineFingerprint.Of(data.Klines);
+        adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
     }
 
     public OptimizationPlan Plan { get; }
@@ -33,7 +35,13 @@ internal sealed class OptimizationSession
     public int Segments => Math.Max(1, Windows.Count);
 
     /// <summary>All trials of all segments.</summary>
-    public long Trials => Segments * Plan.Source.Count;
+    public long Trials => Segments * Plan.Trials;
+
+    /// <summary>What to plan next.</summary>
+    public ChunkPlan Next(
+        OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, IReadOnlyList<RankedTrial> scores, int slots) => adaptive is null
+        ? ChunkPlanner.Next(Plan.Trials, Segments, header, totals, rests, slots)
+        : adaptive.Next(header, totals, scores, slots);
 
     public Klines KlinesOf(int segment) =>
         Windows.Count == 0 ? Data.Klines : Data.Klines.Slice(Windows[segment].TrainFirst, Windows[segment].TestFirst - Windows[segment].TrainFirst);

@@ -16,6 +16,9 @@ internal sealed class TrialBlock
     /// <summary>What ranks the trials: the higher the better; NaN where undefined.</summary>
     public const string ScoreColumn = "score";
 
+    /// <summary>With the number of a parameter behind it: its place in the space, where a trial's number does not give it.</summary>
+    public const string PointColumn = "point.";
+
     private static readonly byte[] Magic = "RTB1"u8.ToArray();
     private readonly Dictionary<string, double[]> columns = new(StringComparer.Ordinal);
 

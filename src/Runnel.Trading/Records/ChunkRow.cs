@@ -39,6 +39,8 @@ internal sealed class ChunkRow
 
     public string? Error { get; set; }
 
+    public byte[]? Points { get; set; } // doubles, little-endian; null where a trial's number gives its point
+
     public byte[]? Top { get; set; } // trial (int64) and score (double) of the best, little-endian
 
     public byte[]? Block { get; set; } // TrialBlock

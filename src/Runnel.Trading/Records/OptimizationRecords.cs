@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -91,16 +92,17 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     }
 
     /// <summary>What all chunks come to so far, and the best trial.</summary>
-    public async Task<(OptimizationTotals Totals, RankedTrial? Best)> TotalsAsync(string id, CancellationToken cancellationToken)
+    public async Task<(OptimizationTotals Totals, BestTrial? Best)> TotalsAsync(string id, CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
         OptimizationTotals totals = await TotalsAsync(connection, null, id, cancellationToken);
-        List<RankedTrial> best = await connection.QueryAsync(
+        List<BestTrial> best = await connection.QueryAsync(
             null, """
-            SELECT best_trial, best_score FROM optimization_chunks WHERE optimization_id = @id AND best_score IS NOT NULL
+            SELECT best_trial, best_score, first, planned, points FROM optimization_chunks WHERE optimization_id = @id AND best_score IS NOT NULL
             ORDER BY best_score DESC, segment, best_trial LIMIT 1
-            """, r => new RankedTrial(r.GetInt64(0), r.GetDouble(1)), cancellationToken, ("id", id));
+            """,
+            r => new BestTrial(r.GetInt64(0), r.GetDouble(1), PointOf(PointsOf(r, 4), (int)(r.GetInt64(0) - r.GetInt64(2)), r.GetInt32(3))), cancellationToken, ("id", id));
         return (totals, best.Count == 0 ? null : best[0]);
     }
 
@@ -108,12 +110,14 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <param name="id">The optimization.</param>
     /// <param name="task">The task that drives it; where it is no longer that one nothing is planned.</param>
     /// <param name="klines">Fingerprint of the klines, kept from the first plan on.</param>
-    /// <param name="plan">Told how it is, and what budgets left; says which chunks come next, where the next trial is then, and at how many open chunks
-    /// to wake the task.</param>
+    /// <param name="needsScores">Whether the plan depends on the scores of the trials that are done.</param>
+    /// <param name="plan">Told how it is, what budgets left, and the scores; says which chunks come next, where the next trial is then, and at how many open
+    /// chunks to wake the task.</param>
     /// <param name="cancellationToken">Ends the wait for the file.</param>
     /// <returns>How it is then; null where the optimization is not this task's any more.</returns>
     public async Task<PlannedStep?> PlanAsync(
-        string id, string task, string klines, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, ChunkPlan> plan, CancellationToken cancellationToken)
+        string id, string task, string klines, bool needsScores, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<RankedTrial>, ChunkPlan> plan,
+        CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
@@ -134,16 +138,18 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             WHERE optimization_id = @id AND is_done = TRUE AND done + rest_planned < planned ORDER BY number
             """,
             r => new Chunk(r.GetInt32(0), r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), default), cancellationToken, ("id", id));
-        ChunkPlan planned = plan(header, totals, rests);
+        IReadOnlyList<RankedTrial> scores = needsScores ? await ScoresAsync(connection, inner, id, cancellationToken) : [];
+        ChunkPlan planned = plan(header, totals, rests, scores);
         foreach (Chunk chunk in planned.Chunks)
         {
             await connection.ExecuteAsync(
                 inner, """
                 INSERT INTO optimization_chunks (optimization_id, number, segment, first, planned, budget_ms, submissions, submitted_at, submitted_run, is_done, rest_planned,
-                    done, skipped, failed, elapsed_us)
-                VALUES (@id, @number, @segment, @first, @planned, @budget, 0, 0, 0, FALSE, 0, 0, 0, 0, 0)
+                    done, skipped, failed, elapsed_us, points)
+                VALUES (@id, @number, @segment, @first, @planned, @budget, 0, 0, 0, FALSE, 0, 0, 0, 0, 0, @points)
                 """, cancellationToken,
-                ("id", id), ("number", chunk.Number), ("segment", chunk.Segment), ("first", chunk.First), ("planned", chunk.Count), ("budget", (long)chunk.Budget.TotalMilliseconds));
+                ("id", id), ("number", chunk.Number), ("segment", chunk.Segment), ("first", chunk.First), ("planned", chunk.Count), ("budget", (long)chunk.Budget.TotalMilliseconds),
+                ("points", chunk.Points is { } points ? MemoryMarshal.AsBytes(points.AsSpan()).ToArray() : null));
         }
 
         foreach ((int number, int trials) in planned.OfRests)
@@ -195,8 +201,9 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
         List<Chunk> found = await connection.QueryAsync(
-            null, "SELECT segment, first, planned, budget_ms FROM optimization_chunks WHERE optimization_id = @id AND number = @number AND is_done = FALSE",
-            r => new Chunk(number, r.GetInt32(0), r.GetInt64(1), r.GetInt32(2), TimeSpan.FromMilliseconds(r.GetInt64(3))), cancellationToken, ("id", id), ("number", number));
+            null, "SELECT segment, first, planned, budget_ms, points FROM optimization_chunks WHERE optimization_id = @id AND number = @number AND is_done = FALSE",
+            r => new Chunk(number, r.GetInt32(0), r.GetInt64(1), r.GetInt32(2), TimeSpan.FromMilliseconds(r.GetInt64(3))) { Points = PointsOf(r, 4) }, cancellationToken,
+            ("id", id), ("number", number));
         return found.Count == 0 ? null : found[0];
     }
 
@@ -315,6 +322,18 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 Failed = r.GetInt64(4),
                 Elapsed = TimeSpan.FromMicroseconds(r.GetInt64(5)),
             }, cancellationToken, ("id", id)))[0];
+
+    private static async Task<IReadOnlyList<RankedTrial>> ScoresAsync(DbConnection connection, DbTransaction transaction, string id, CancellationToken cancellationToken) =>
+        [.. (await connection.QueryAsync(
+            transaction, "SELECT segment, first, block FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE ORDER BY segment, first",
+            r => new ChunkBlock(r.GetInt32(0), r.GetInt64(1), TrialBlock.Parse((byte[])r.GetValue(2))), cancellationToken, ("id", id)))
+            .SelectMany(chunk => chunk.Block[TrialBlock.ScoreColumn].Select((score, i) => new RankedTrial(chunk.First + i, score)))];
+
+    private static double[]? PointsOf(DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : MemoryMarshal.Cast<byte, double>((byte[])reader.GetValue(column)).ToArray();
+
+    private static double[]? PointOf(double[]? points, int index, int count) =>
+        points is null ? null : points[(index * (points.Length / count))..((index + 1) * (points.Length / count))];
 
     private static async Task<DbConnection> ConnectionAsync(RecordsContext context, CancellationToken cancellationToken)
     {

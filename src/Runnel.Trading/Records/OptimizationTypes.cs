@@ -49,6 +49,12 @@ internal sealed record OptimizationTotals
 /// <summary>A chunk that is not done.</summary>
 internal readonly record struct OpenChunk(int Number, int Submissions, long SubmittedAt, int SubmittedRun);
 
+/// <summary>The best trial so far.</summary>
+/// <param name="Trial">Its number.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Point">Its point, where its number does not give it.</param>
+internal readonly record struct BestTrial(long Trial, double Score, double[]? Point);
+
 /// <summary>What storing a chunk's result told.</summary>
 /// <param name="Open">Chunks that are still open.</param>
 /// <param name="WakeAt">Open chunks at which the optimization's task wants to be woken.</param>

@@ -16,12 +16,14 @@ internal sealed class OptimizationHost : IAsyncDisposable
 
     public OptimizationRecords Records => host.Services.GetRequiredService<OptimizationRecords>();
 
-    public static async Task<OptimizationHost> StartAsync(RedisFixture redis, int concurrency = 1, Action<TradingOptions>? configure = null)
+    public static Task<OptimizationHost> StartAsync(RedisFixture redis, int concurrency = 1, Action<TradingOptions>? configure = null) =>
+        StartAsync(redis.Url, redis.NewQueue(), concurrency, configure);
+
+    public static async Task<OptimizationHost> StartAsync(string redisUrl, string queue, int concurrency, Action<TradingOptions>? configure = null)
     {
         TemporaryFolder folder = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        string queue = redis.NewQueue();
-        builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, queue))
+        builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redisUrl, queue))
             .AddBacktesting(t =>
             {
                 (t.DataFolder, t.AllowBybit, t.AllowSynthetic) = (folder.Path, false, true);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Parquet;
 using Runnel.Backtesting;
 using Runnel.MarketData;
 using Runnel.TestKit;
@@ -47,6 +48,67 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
 
         Assert.Equal(JsonSerializer.Serialize(left with { Run = null }), JsonSerializer.Serialize(right with { Run = null }));
         Assert.NotEqual(left.Run!.Chunks, right.Run!.Chunks);
+    }
+
+    [Fact]
+    public async Task A_random_search_depends_on_its_seed_alone()
+    {
+        Dictionary<string, object> payload = Payload("random", [], []);
+        payload["param_space"] = new { fast = new { type = "int", low = 2, high = 50 }, slow = new { type = "int", low = 10, high = 200 } };
+        (payload["constraints"], payload["n_trials"], payload["seed"]) = ("fast < slow", 300, 5);
+        await using OptimizationHost one = await OptimizationHost.StartAsync(redis, concurrency: 1);
+        await using OptimizationHost many = await OptimizationHost.StartAsync(redis, concurrency: 8);
+
+        OptimizationReply left = await one.RunAsync(payload), right = await many.RunAsync(payload);
+        (payload["seed"], payload["optimization_id"]) = (6, "other");
+        OptimizationReply other = await one.RunAsync(payload);
+
+        Assert.Equal((300, 300), (left.Trials!.Total, left.Trials.Completed));
+        Assert.Equal(JsonSerializer.Serialize(left with { Run = null }), JsonSerializer.Serialize(right with { Run = null }));
+        Assert.NotEqual(JsonSerializer.Serialize(left.Top), JsonSerializer.Serialize(other.Top));
+        Assert.All(left.Top!, t => Assert.True(t.Params["fast"] < t.Params["slow"]));
+    }
+
+    [Fact]
+    public async Task Without_a_queue_the_answer_is_the_same_to_the_bit()
+    {
+        Dictionary<string, object> payload = Payload("walk_forward", [5, 10, 20], [30, 60, 90]);
+        using TemporaryFolder folder = new();
+        await using OptimizationHost host = await OptimizationHost.StartAsync(redis, concurrency: 3);
+
+        OptimizationReply queued = await host.RunAsync(payload);
+        OptimizationReply local = await new LocalOptimizer(new TradingOptions { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true })
+            .RunAsync(JsonSerializer.SerializeToElement(payload), threads: 2, cancellationToken: Token);
+
+        Assert.Equal(JsonSerializer.Serialize(queued with { Run = null }), JsonSerializer.Serialize(local with { Run = null }));
+        Assert.Equal(7, local.Windows!.Count);
+        Assert.Equal(local.Windows.Select(w => w.TestFrom.AddDays(30)).SkipLast(1), local.Windows.Select(w => w.TestFrom).Skip(1));
+        Assert.Equal(From.AddDays(120), local.Windows[0].TestFrom);
+        Assert.InRange(local.OutOfSample!.MaxDrawdownPercent, 0.01, 100);
+    }
+
+    [Fact]
+    public async Task A_local_run_that_was_interrupted_goes_on_where_it_was()
+    {
+        using TemporaryFolder folder = new();
+        TradingOptions options = new() { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true };
+        JsonElement payload = JsonSerializer.SerializeToElement(Payload("grid", [.. Enumerable.Range(1, 100)], [.. Enumerable.Range(101, 200)]));
+        using CancellationTokenSource interrupt = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new LocalOptimizer(options).RunAsync(payload, 1, new Interrupt(interrupt), interrupt.Token));
+
+        List<OptimizationProgress> seen = [];
+        OptimizationReply reply = await new LocalOptimizer(options).RunAsync(payload, 1, new Collect(seen), Token);
+
+        using MemoryStream parquet = new();
+        long rows = await new OptimizationArchive(options).WriteParquetAsync("o", parquet, Token);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(new MemoryStream(parquet.ToArray()), cancellationToken: Token);
+
+        Assert.Equal((20_000, 1), (rows, reader.RowGroupCount));
+        Assert.Equal(["window", "trial", "status", "score", "param_fast", "param_slow", "initial_equity"], reader.Schema.DataFields.Take(7).Select(f => f.Name));
+        Assert.InRange(seen[0].Done, 1, 19_999);
+        Assert.Equal(20_000, reply.Trials!.Completed);
+        Assert.True(reply.Run!.ChunkSeconds > 0);
     }
 
     [Fact]
@@ -144,11 +206,11 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
 
     [Theory]
     [InlineData("{}", "optimization_id is missing", "optimization_type is missing", "strategy_config is missing", "symbol is missing")]
-    [InlineData("""{"optimization_id":"o","optimization_type":"magic"}""", "optimization_type is 'magic'. Give grid or walk_forward")]
+    [InlineData("""{"optimization_id":"o","optimization_type":"magic"}""", "optimization_type is 'magic'. Give grid or random or walk_forward")]
     [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fst":[1]}}""", "param_space.fst is not a parameter of sma_cross. It takes fast, slow")]
     [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fast":[0,5]}}""", "param_space.fast is 0. Give a value from 1")]
-    [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fast":[5,5]}}""", "param_space.fast has 5 twice")]
-    [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"metric":"sharp_ratio"}""", "metric is 'sharp_ratio'. Did you mean sharpe_ratio?")]
+    [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fast":[5,5]}}""", "param_space.fast")]
+    [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fast":5},"metric":"sharp_ratio"}""", "metric is 'sharp_ratio'. Did you mean sharpe_ratio?")]
     [InlineData("""{"optimization_id":"o","optimization_type":"walk_forward","strategy_config":{"name":"sma_cross"},"train_size":0}""", "train_size is 0. Give a number of days")]
     [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"commision":0}""", "commision is not known. Did you mean commission?")]
     public async Task What_cannot_succeed_is_a_dead_letter_after_one_attempt_that_names_every_field(string json, params string[] parts)
@@ -161,6 +223,20 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
         Assert.Equal((TaskState.Failed, 1), (task.State, task.Attempt));
         string message = Assert.Single(task.Errors).Message;
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    private sealed class Interrupt(CancellationTokenSource source) : IProgress<OptimizationProgress>
+    {
+        public void Report(OptimizationProgress value)
+        {
+            if (value.Done > 0)
+                source.Cancel();
+        }
+    }
+
+    private sealed class Collect(List<OptimizationProgress> seen) : IProgress<OptimizationProgress>
+    {
+        public void Report(OptimizationProgress value) => seen.Add(value);
     }
 
     private static KlineRequest Request() => new() { Symbol = "BTCUSDT", Interval = KlineInterval.OneHour, From = From, To = From.AddYears(1) };
