@@ -110,6 +110,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes.</param>
     /// <returns>The ids, in the order of the payloads.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
+    /// <exception cref="DurabilityNotMetException">The task that it names is queued, but not as durable as asked.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
         string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
@@ -117,7 +118,7 @@ public sealed class RunnelClient : IAsyncDisposable
         options ??= SubmitOptions.Default;
         options.Validate();
         TaskFields.CheckType(type);
-        if (!IsPlain(options))
+        if (!IsPlain(options) || options.Durability is not null)
             return await SubmitOneByOneAsync(type, payloads, options, cancellationToken);
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         NameValueEntry[] common = [.. Fields(type, default, options).Where(f => f.Name != "payload")];
