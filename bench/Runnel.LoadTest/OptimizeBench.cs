@@ -88,7 +88,7 @@ internal static class OptimizeBench
 
     private static async Task<double> FirstChunkAsync(RunnelClient client, long started, CancellationToken over)
     {
-        await foreach (Events.QueueEvent change in client.ReadEventsAsync(cancellationToken: over))
+        await foreach (QueueEvent change in client.ReadEventsAsync(cancellationToken: over))
         {
             if (change.Ids.Any(id => id.StartsWith("optimization:", StringComparison.Ordinal)))
                 return Stopwatch.GetElapsedTime(started).TotalSeconds;
