@@ -9,15 +9,19 @@ internal sealed class OptimizationChunkHandler(
     public async Task<ChunkReply> HandleAsync(ChunkPayload payload, TaskContext context, CancellationToken cancellationToken)
     {
         string id = payload.OptimizationId;
-        if (await records.FindAsync(id, cancellationToken) is not { IsRunning: true } header || await OptimizationWatch.IsOverAsync(records, client(), id, header.Task, cancellationToken))
+        (OptimizationHeader? header, Chunk? chunk) = await records.FindAsync(id, payload.Chunk, cancellationToken);
+        if (header is not { IsRunning: true })
             return new ChunkReply("dropped");
-        if (await records.OpenChunkAsync(id, payload.Chunk, cancellationToken) is not { } chunk)
+        Task<GroupStatus> group = client().Flow.GetGroupAsync(OptimizationTasks.GroupOf(id), cancellationToken);
+        if (await OptimizationWatch.IsOverAsync(records, client(), id, header.Task, cancellationToken))
+            return new ChunkReply("dropped");
+        if (chunk is null)
         {
             await client().WakeAsync(header.Task, cancellationToken); // who stored it may have died before that
             return new ChunkReply("known");
         }
 
-        if ((await client().Flow.GetGroupAsync(OptimizationTasks.GroupOf(id), cancellationToken)).Limit == 0)
+        if ((await group).Limit == 0)
             throw new TaskSnoozedException(PauseCheck); // paused while this waited in its stream; from now on it waits in its lane
         OptimizationSession session = await sessions.OfAsync(header.Request, cancellationToken);
         if (session.Fingerprint != header.Klines)

@@ -12,6 +12,7 @@ internal sealed record ChunkPlan(IReadOnlyList<Chunk> Chunks, IReadOnlyList<(int
 internal static class ChunkPlanner
 {
     private static readonly TimeSpan Target = TimeSpan.FromSeconds(2); // of work in a chunk
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(30); // a chunk costs some milliseconds beside its trials
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstBudget = TimeSpan.FromMilliseconds(100); // somebody waits for a sign that it works
     private static readonly TimeSpan ProbeBudget = TimeSpan.FromMilliseconds(500);
@@ -32,7 +33,8 @@ internal static class ChunkPlanner
         long left = all - next + rests.Sum(rest => (long)rest.Count);
         // Eight each while the cost is unknown: short chunks must not leave a worker idle until it is known, and a small grid goes out whole.
         int window = isKnown ? slots * 4 : slots * 8;
-        long most = isKnown ? (long)Math.Max(1, Target / (totals.Elapsed / totals.Ran)) : MostProbed;
+        double cost = isKnown ? totals.Elapsed / totals.Ran / TimeSpan.FromSeconds(1) : 0; // seconds
+        long share = Math.Min(MostProbed, (left + window - 1) / window);
         int number = header.Chunks;
         List<Chunk> chunks = [];
         List<(int Number, int Trials)> ofRests = [];
@@ -40,7 +42,10 @@ internal static class ChunkPlanner
         while (totals.Open + chunks.Count < window && left > 0)
         {
             // The less is left, the smaller the chunks, so that all workers end together.
-            int size = (int)Math.Clamp(Math.Min(most, left / (slots * (isKnown ? 3L : 8L))), 1, MostTrials);
+            int size = isKnown
+                ? (int)Math.Clamp(left / (slots * 3.0), Math.Max(1, Math.Min(MostTrials, Least.TotalSeconds / cost)), Math.Max(1, Math.Min(MostTrials, Target.TotalSeconds / cost)))
+                : (int)share;
+            size = (int)Math.Min(size, left);
             TimeSpan budget = isKnown ? Longest : number < slots ? FirstBudget : ProbeBudget;
             if (waiting.TryPeek(out Chunk? rest))
             {

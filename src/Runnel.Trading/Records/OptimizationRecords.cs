@@ -196,7 +196,10 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     }
 
     /// <summary>A chunk that is to be run; null where it is done or unknown.</summary>
-    public async Task<Chunk?> OpenChunkAsync(string id, int number, CancellationToken cancellationToken)
+    public async Task<Chunk?> OpenChunkAsync(string id, int number, CancellationToken cancellationToken) => (await FindAsync(id, number, cancellationToken)).Chunk;
+
+    /// <summary>An optimization and one of its chunks: null where there is none, and the chunk where it is done.</summary>
+    public async Task<(OptimizationHeader? Header, Chunk? Chunk)> FindAsync(string id, int number, CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
@@ -204,7 +207,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             null, "SELECT segment, first, planned, budget_ms, points FROM optimization_chunks WHERE optimization_id = @id AND number = @number AND is_done = FALSE",
             r => new Chunk(number, r.GetInt32(0), r.GetInt64(1), r.GetInt32(2), TimeSpan.FromMilliseconds(r.GetInt64(3))) { Points = PointsOf(r, 4) }, cancellationToken,
             ("id", id), ("number", number));
-        return found.Count == 0 ? null : found[0];
+        return (await HeaderAsync(connection, null, id, cancellationToken), found.Count == 0 ? null : found[0]);
     }
 
     /// <summary>Stores a chunk's result, unless it is stored already: whoever ran it, the bits are the same.</summary>
