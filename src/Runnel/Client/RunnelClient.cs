@@ -4,6 +4,7 @@ using Runnel.Composition;
 using Runnel.Events;
 using Runnel.Logs;
 using Runnel.Lookup;
+using Runnel.Middleware;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -16,8 +17,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly RunnelMetrics metrics;
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
-    private readonly Submission submission;
-    private readonly FamilySubmission family;
+    private readonly Submitter submitter;
     private readonly DurableSubmission durable;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
@@ -33,9 +33,8 @@ public sealed class RunnelClient : IAsyncDisposable
         this.time = time;
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
-        submission = new Submission(connector, metrics);
-        family = new FamilySubmission(connector, metrics);
         durable = new DurableSubmission(connector);
+        submitter = new Submitter(connector, metrics, durable);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -44,6 +43,11 @@ public sealed class RunnelClient : IAsyncDisposable
         DeadLetters = new DeadLetters(connector, reader);
         Flow = new FlowControl(connector);
         Schedules = new Schedules(connector);
+    }
+
+    internal SubmitPipeline Middleware
+    {
+        init => submitter.Middleware = value;
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
@@ -83,7 +87,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
+        submitter.SubmitAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
 
     /// <summary>Submits one task whose payload is JSON already.</summary>
     /// <param name="type">Names the handler; 1 to 200 characters without blanks.</param>
@@ -97,7 +101,7 @@ public sealed class RunnelClient : IAsyncDisposable
         string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
         TaskFields.CheckJson(json.Span);
-        return SubmitCheckedAsync(type, json, options, cancellationToken);
+        return submitter.SubmitAsync(type, json, options, cancellationToken);
     }
 
     /// <summary>Submits many tasks of one type by pipelined writes of up to 500. Not atomic: an exception leaves those already sent in the queue.</summary>
@@ -172,11 +176,11 @@ public sealed class RunnelClient : IAsyncDisposable
         await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
-        List<NameValueEntry> fields = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        List<NameValueEntry> fields = [.. submitter.Fields(type, default, members).Where(f => f.Name != "payload")];
         if (common is not null)
             fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => submitter.Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
         if (members.Durability is not null)
             await durable.ConfirmAsync(id, members.Durability, cancellationToken);
         return id;
@@ -336,41 +340,6 @@ public sealed class RunnelClient : IAsyncDisposable
         await FindAsync(id, cancellationToken)
         ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
 
-    private async Task<string> SubmitCheckedAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions? options, CancellationToken cancellationToken)
-    {
-        options ??= SubmitOptions.Default;
-        options.Validate();
-        TaskFields.CheckType(type);
-        if (options.Durability is null)
-            return await SendAsync(type, json, options, cancellationToken);
-        await durable.CheckAsync(options.Durability, cancellationToken);
-        string id = await SendAsync(type, json, options, cancellationToken);
-        await durable.ConfirmAsync(id, options.Durability, cancellationToken);
-        return id;
-    }
-
-    private async Task<string> SendAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions options, CancellationToken cancellationToken)
-    {
-        RedisConnection connection = await connector.GetAsync(cancellationToken);
-        int level = QueueKeys.LevelOf(options.Priority);
-        try
-        {
-            if (options.HasParents)
-                return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
-            if (options.NeedsRecord || connector.Options.MaxDepth is not null)
-                return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
-            RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
-            metrics.Submitted.Add(1);
-            return QueueKeys.TaskIdOf(level, entry!);
-        }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
-        {
-            throw new RedisUnavailableException(
-                $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
-        }
-    }
-
     private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
     {
         if (draft is null)
@@ -379,12 +348,4 @@ public sealed class RunnelClient : IAsyncDisposable
         return SubmitAsync(
             draft.Type, draft.Payload, options with { Id = $"{batch}.{name}", After = [.. options.After ?? [], batch], AfterFailure = policy }, cancellationToken);
     }
-
-    private ReadOnlyMemory<byte> Packed(ReadOnlyMemory<byte> json) => json.Length <= connector.Options.MaxPayloadBytes
-        ? Packing.Pack(json, connector.Options.CompressAbove)
-        : throw new PayloadException("payload", $"The payload is {json.Length} bytes of JSON; {connector.Options.MaxPayloadBytes} are the most "
-            + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
-
-    private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options) =>
-        TaskFields.Of(type, Packed(json), options, RunnelTracing.Current);
 }
