@@ -136,20 +136,28 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="steps">The tasks in their order.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The ids, in the order of the steps.</returns>
-    /// <exception cref="PayloadException">A type or an option is wrong; the steps before it were sent.</exception>
+    /// <exception cref="PayloadException">A type or an option is wrong; nothing was sent, unless only Redis could tell, as for a parent that it
+    /// does not know.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<string>> SubmitChainAsync(IEnumerable<TaskDraft> steps, CancellationToken cancellationToken = default)
     {
-        List<string> ids = [];
-        foreach (TaskDraft step in steps)
+        TaskDraft[] drafts = [.. steps];
+        for (int i = 0; i < drafts.Length; i++)
         {
-            SubmitOptions options = step.Options ?? SubmitOptions.Default;
-            if (ids.Count > 0)
-                options = options with { After = [.. options.After ?? [], ids[^1]] };
-            ids.Add(await SubmitAsync(step.Type, step.Payload, options, cancellationToken));
+            OptionsOf(drafts[i], i == 0 ? null : "the step before").Validate();
+            TaskFields.CheckType(drafts[i].Type);
         }
 
+        List<string> ids = [];
+        foreach (TaskDraft step in drafts)
+            ids.Add(await SubmitAsync(step.Type, step.Payload, OptionsOf(step, ids.LastOrDefault()), cancellationToken));
         return ids;
+
+        static SubmitOptions OptionsOf(TaskDraft step, string? before)
+        {
+            SubmitOptions options = step.Options ?? SubmitOptions.Default;
+            return before is null ? options : options with { After = [.. options.After ?? [], before] };
+        }
     }
 
     /// <summary>Submits many tasks of one type as a batch: counted together, with tasks that run when all have ended, and results in order.
