@@ -104,7 +104,8 @@ public sealed class RunnelClient : IAsyncDisposable
         return submitter.SubmitAsync(type, json, options, cancellationToken);
     }
 
-    /// <summary>Submits many tasks of one type by pipelined writes of up to 500. Not atomic: an exception leaves those already sent in the queue.</summary>
+    /// <summary>Submits many tasks of one type, plain ones (whose options say nothing but priority, retries, timeout, expiry and deadline) by
+    /// writes of up to 100 of which each lands whole or not at all. Not atomic over all: an exception leaves those already sent in the queue.</summary>
     /// <param name="type">Names the handler.</param>
     /// <param name="payloads">Read once, as fast as Redis takes them.</param>
     /// <param name="options">Priority, retries, timeout of each; null for the defaults.</param>
@@ -112,24 +113,9 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The ids, in the order of the payloads.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
-    public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
-        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        const int Window = 500;
-        List<string> ids = [];
-        Queue<Task<string>> inFlight = new(Window);
-        foreach (T payload in payloads)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (inFlight.Count == Window)
-                ids.Add(await inFlight.Dequeue());
-            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
-        }
-
-        while (inFlight.TryDequeue(out Task<string>? next))
-            ids.Add(await next);
-        return ids;
-    }
+    public Task<IReadOnlyList<string>> SubmitManyAsync<T>(
+        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        submitter.SubmitManyAsync(type, payloads.Select(p => JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json)), options, cancellationToken);
 
     /// <summary>Submits tasks that run one after the other, each once the one before is completed. Not atomic: an exception leaves those
     /// already sent in the queue; where every step has an id of its own, submitting the chain again completes it.</summary>

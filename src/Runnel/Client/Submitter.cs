@@ -10,6 +10,7 @@ internal sealed class Submitter(RunnelConnector connector, RunnelMetrics metrics
 {
     private readonly Submission submission = new(connector, metrics);
     private readonly FamilySubmission family = new(connector, metrics);
+    private readonly BulkSubmission bulk = new(connector.Keys, metrics);
 
     public SubmitPipeline Middleware { get; set; } = SubmitPipeline.None;
 
@@ -29,6 +30,27 @@ internal sealed class Submitter(RunnelConnector connector, RunnelMetrics metrics
                 return SubmitCheckedAsync(type, context.Payload, context.Options, cancellationToken);
             },
             cancellationToken);
+    }
+
+    /// <summary>Submits many tasks of one type; returns their ids in the order of the payloads. Plain ones that nobody looks at go in bulk.</summary>
+    public async Task<IReadOnlyList<string>> SubmitManyAsync(
+        string type, IEnumerable<byte[]> payloads, SubmitOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= SubmitOptions.Default;
+        options.Validate();
+        TaskFields.CheckType(type);
+        if (!IsPlain(options) || options.Durability is not null || !Middleware.IsEmpty)
+            return await SubmitOneByOneAsync(type, payloads, options, cancellationToken);
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        NameValueEntry[] common = [.. Fields(type, default, options).Where(f => f.Name != "payload")];
+        try
+        {
+            return await bulk.SubmitAsync(connection.Database, QueueKeys.LevelOf(options.Priority), common, payloads.Select(p => Packed(p)), cancellationToken);
+        }
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
+        {
+            throw NotSubmitted(connection, e);
+        }
     }
 
     /// <summary>The payload as it travels.</summary>
@@ -61,7 +83,7 @@ internal sealed class Submitter(RunnelConnector connector, RunnelMetrics metrics
         {
             if (options.HasParents)
                 return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
-            if (options.NeedsRecord || connector.Options.MaxDepth is not null)
+            if (!IsPlain(options))
                 return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
             RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
             metrics.Submitted.Add(1);
@@ -69,9 +91,34 @@ internal sealed class Submitter(RunnelConnector connector, RunnelMetrics metrics
         }
         catch (Exception e) when (e is RedisConnectionException or TimeoutException)
         {
-            throw new RedisUnavailableException(
-                $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
+            throw NotSubmitted(connection, e);
         }
     }
+
+    /// <summary>Submits tasks of which each goes its own way, pipelined.</summary>
+    private async Task<IReadOnlyList<string>> SubmitOneByOneAsync(
+        string type, IEnumerable<byte[]> payloads, SubmitOptions options, CancellationToken cancellationToken)
+    {
+        const int Window = 500;
+        List<string> ids = [];
+        Queue<Task<string>> inFlight = new(Window);
+        foreach (byte[] payload in payloads)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (inFlight.Count == Window)
+                ids.Add(await inFlight.Dequeue());
+            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
+        }
+
+        while (inFlight.TryDequeue(out Task<string>? next))
+            ids.Add(await next);
+        return ids;
+    }
+
+    /// <summary>True where a task is one entry and nothing else.</summary>
+    private bool IsPlain(SubmitOptions options) => !options.HasParents && !options.NeedsRecord && connector.Options.MaxDepth is null;
+
+    private static RedisUnavailableException NotSubmitted(RedisConnection connection, Exception e) => new(
+        $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
+        + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
 }

@@ -122,7 +122,7 @@ public sealed class MiddlewareTests(RedisFixture redis)
     }
 
     [Fact]
-    public async Task Chains_and_what_follows_a_batch_pass_it_and_members_do_not()
+    public async Task Chains_many_at_once_and_what_follows_a_batch_pass_it_and_members_do_not()
     {
         await using TestHost host = await StartAsync(b => b.AddSubmitMiddleware((submission, next, _) =>
         {
@@ -131,9 +131,10 @@ public sealed class MiddlewareTests(RedisFixture redis)
         }));
 
         await host.Client.SubmitChainAsync([new("later", 1), new("later", 2)], Cancelled);
+        await host.Client.SubmitManyAsync("later", [6, 7], null, Cancelled);
         await host.Client.SubmitBatchAsync("later", new[] { 3, 4 }.ToAsyncEnumerable(), new BatchOptions { OnCompleted = new TaskDraft("later", 5) }, Cancelled);
 
-        Assert.Equal(["1", "2", "5"], order);
+        Assert.Equal(["1", "2", "6", "7", "5"], order);
     }
 
     private async Task<T> NoteAsync<T>(string name, Func<Task<T>> next)
