@@ -22,6 +22,7 @@ internal static class RunnelTool
             PauseVerbs.CreatePause(common),
             PauseVerbs.CreateResume(common),
             ScheduleVerb.Create(common),
+            FlowVerb.Create(common),
             DeadLetterVerb.Create(common),
             DemoVerb.Create(common),
         };
