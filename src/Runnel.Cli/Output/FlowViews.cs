@@ -6,7 +6,7 @@ namespace Runnel.Cli.Output;
 /// <summary>Rules of flow control as JSON documents and tables.</summary>
 internal static class FlowViews
 {
-    public static JsonNode Json(FlowStatus status) => new JsonObject
+    public static JsonObject Json(FlowStatus status) => new JsonObject
     {
         ["paused"] = status.Paused,
         ["types"] = new JsonArray([.. status.Types.Select(type => (JsonNode?)new JsonObject
@@ -26,7 +26,7 @@ internal static class FlowViews
             ["waiting"] = group.Waiting,
             ["admitted"] = group.Admitted,
         })]),
-        ["rates"] = new JsonObject(status.Rates.OrderBy(rate => rate.Key, StringComparer.Ordinal).Select(rate => KeyValuePair.Create(rate.Key, Json(rate.Value)))),
+        ["rates"] = new JsonObject(status.Rates.OrderBy(rate => rate.Key, StringComparer.Ordinal).Select(rate => KeyValuePair.Create(rate.Key, (JsonNode?)Json(rate.Value)))),
     };
 
     public static void Print(FlowStatus status)
@@ -57,7 +57,7 @@ internal static class FlowViews
         ? "no rate"
         : string.Create(CultureInfo.InvariantCulture, $"one in {(rate.Per / rate.Count).TotalSeconds:0.######} s, burst {rate.Burst}");
 
-    private static JsonNode? Json(RateLimit? rate) => rate is null
+    private static JsonObject? Json(RateLimit? rate) => rate is null
         ? null
         : new JsonObject { ["interval_seconds"] = (rate.Per / rate.Count).TotalSeconds, ["burst"] = rate.Burst };
 }

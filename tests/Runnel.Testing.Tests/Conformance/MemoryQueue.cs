@@ -17,12 +17,12 @@ internal sealed class MemoryQueue(Action<RunnelBuilder> handlers) : IQueueUnderT
         return Task.CompletedTask;
     }
 
-    public Task<string> SubmitAsync(string type, object payload, SubmitOptions? options) => Task.FromResult(queue.Submit(type, payload, options).Id);
+    public Task<string> SubmitAsync(string type, object payload, SubmitOptions? options = null) => Task.FromResult(queue.Submit(type, payload, options).Id);
 
     public Task<IReadOnlyList<string>> SubmitChainAsync(params TaskDraft[] steps) =>
         Task.FromResult<IReadOnlyList<string>>([.. queue.SubmitChain(steps).Select(task => task.Id)]);
 
-    public Task<string> SubmitBatchAsync(string type, IEnumerable<object> payloads, BatchOptions? options) =>
+    public Task<string> SubmitBatchAsync(string type, IEnumerable<object> payloads, BatchOptions? options = null) =>
         Task.FromResult(queue.SubmitBatch(type, payloads, options).Id);
 
     public Task<TaskView?> FindAsync(string id) => Task.FromResult(queue.Find(id) is { } task

@@ -22,7 +22,6 @@ public abstract class QueueRules : IAsyncLifetime
         .AddTaskHandler("work", (context, cancellationToken) => work(context, cancellationToken))
         .AddTaskHandler("fail", (_, _) => throw new InvalidOperationException("no"))
         .AddTaskHandler("reject", (_, _) => throw new NonRetryableException("never"))
-        .AddTaskHandler("probe", (_, _) => Task.FromResult<object?>(null))
         .AddExecuteMiddleware(async (context, next, _) =>
         {
             if (context.Type == "work")

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Runnel.TestKit;
@@ -10,9 +9,12 @@ internal sealed class RedisQueue : IQueueUnderTest
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly RedisFixture redis;
-    private readonly IHost host;
+    private readonly string queue;
+    private readonly Action<RunnelBuilder> handlers;
+    private IHost? worker;
 
-    private RedisQueue(RedisFixture redis, IHost host) => (this.redis, this.host) = (redis, host);
+    private RedisQueue(RedisFixture redis, string queue, Action<RunnelBuilder> handlers, RunnelClient client) =>
+        (this.redis, this.queue, this.handlers, Client) = (redis, queue, handlers, client);
 
     public DateTimeOffset Now
     {
@@ -23,26 +25,34 @@ internal sealed class RedisQueue : IQueueUnderTest
         }
     }
 
-    private RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
+    private RunnelClient Client { get; }
 
     public static async Task<IQueueUnderTest> StartAsync(RedisFixture redis, Action<RunnelBuilder> handlers)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.ClearProviders();
-        handlers(builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, redis.NewQueue())).AddWorker(o => o.Concurrency = 1));
-        IHost host = builder.Build();
-        await host.StartAsync();
-        return new RedisQueue(redis, host);
+        string queue = redis.NewQueue();
+        RedisQueue started = new(redis, queue, handlers, await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }));
+        await started.ReleaseAsync();
+        return started;
     }
 
+    /// <summary>A pause reaches a worker a little later; one that was stopped takes nothing.</summary>
     public async Task HoldAsync()
     {
-        await Client.PauseAsync();
-        string probe = await Client.SubmitAsync("probe", 1); // a worker that had begun to read takes one more; this one
-        await Client.CancelAsync(probe);
+        if (worker is null)
+            return;
+        await worker.StopAsync();
+        await ((IAsyncDisposable)worker).DisposeAsync();
+        worker = null;
     }
 
-    public Task ReleaseAsync() => Client.ResumeAsync();
+    public async Task ReleaseAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.ClearProviders();
+        handlers(builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, queue)).AddWorker(o => o.Concurrency = 1));
+        worker = builder.Build();
+        await worker.StartAsync();
+    }
 
     public async Task PassAsync(TimeSpan time)
     {
@@ -50,11 +60,11 @@ internal sealed class RedisQueue : IQueueUnderTest
         await Eventually.TrueAsync(() => Now > end, Deadline, "the time has passed", TestContext.Current.CancellationToken);
     }
 
-    public Task<string> SubmitAsync(string type, object payload, SubmitOptions? options) => Client.SubmitAsync(type, payload, options);
+    public Task<string> SubmitAsync(string type, object payload, SubmitOptions? options = null) => Client.SubmitAsync(type, payload, options);
 
     public Task<IReadOnlyList<string>> SubmitChainAsync(params TaskDraft[] steps) => Client.SubmitChainAsync(steps);
 
-    public Task<string> SubmitBatchAsync(string type, IEnumerable<object> payloads, BatchOptions? options) =>
+    public Task<string> SubmitBatchAsync(string type, IEnumerable<object> payloads, BatchOptions? options = null) =>
         Client.SubmitBatchAsync(type, payloads.ToAsyncEnumerable(), options);
 
     public async Task<TaskView?> FindAsync(string id) => await Client.FindAsync(id) is { } task ? await ViewAsync(task) : null;
@@ -77,8 +87,8 @@ internal sealed class RedisQueue : IQueueUnderTest
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync();
-        await ((IAsyncDisposable)host).DisposeAsync();
+        await HoldAsync();
+        await Client.DisposeAsync();
     }
 
     private async Task<TaskView> ViewAsync(TaskInfo task) => new(

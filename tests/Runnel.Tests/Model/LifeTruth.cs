@@ -30,7 +30,7 @@ internal sealed class LifeTruth(IServer server, IDatabase redis, QueueKeys keys,
     public async Task CheckEndAsync()
     {
         await CheckAsync();
-        Assert.Empty(places.Where(p => p.Place is not ("completed" or "dead" or "over")));
+        Assert.DoesNotContain(places, p => p.Place is not ("completed" or "dead" or "over"));
         Assert.Empty(children);
         await FlowTruth.NothingIsLeftAsync(redis, keys, client);
         foreach (string batch in life.Batches)
