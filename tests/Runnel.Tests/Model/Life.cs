@@ -99,7 +99,8 @@ internal sealed class Life(IDatabase redis, QueueKeys keys, RunnelClient client)
             }
 
             await FetchAsync(consumers[round % consumers.Length], 100);
-            if (held.Count == 0 && await redis.SortedSetLengthAsync(keys.Delayed) == 0 && (await client.GetStatsAsync()).Gated == 0)
+            QueueStats stats = await client.GetStatsAsync();
+            if (stats.Queued.Values.Sum() + stats.Returned + stats.Running + stats.Delayed == 0)
                 return;
         }
 
