@@ -20,7 +20,13 @@ internal sealed class WorkerProcess
         }
     }
 
-    public static WorkerProcess Start(string address, string queue, int slots, bool burns = false) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--worker", queue, $"{slots}", burns ? "burn" : "wait"])
+    public static WorkerProcess Start(string address, string queue, int slots, bool burns = false) =>
+        Start(address, "--worker", queue, $"{slots}", burns ? "burn" : "wait");
+
+    /// <summary>One that has the strategy tester, with records and nothing else in a folder.</summary>
+    public static WorkerProcess Start(string address, string queue, int slots, string folder) => Start(address, "--trading-worker", queue, $"{slots}", folder);
+
+    private static WorkerProcess Start(string address, params string[] arguments) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
     {
         RedirectStandardInput = true,
         UseShellExecute = false,
@@ -41,6 +47,13 @@ internal sealed class WorkerProcess
             cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult<object?>(null);
         }), worker => (worker.RenewInterval, worker.DrainTimeout) = (burns ? RenewInterval : worker.RenewInterval, TimeSpan.FromSeconds(1)));
+        await Console.In.ReadToEndAsync();
+    }
+
+    /// <summary>What the child with the strategy tester does.</summary>
+    public static async Task RunTradingAsync(string address, string queue, int slots, string folder)
+    {
+        await using BenchHost host = await BenchHost.StartAsync(address, queue, slots, b => OptimizeBench.Handlers(b, folder));
         await Console.In.ReadToEndAsync();
     }
 
