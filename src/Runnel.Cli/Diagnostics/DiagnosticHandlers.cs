@@ -22,6 +22,7 @@ internal static class DiagnosticHandlers
         })
         .AddTaskHandler("diag.burn", (context, cancellationToken) => Task.FromResult<object?>(Burn(Milliseconds(context), time, cancellationToken)))
         .AddTaskHandler("diag.leak", (context, _) => Task.FromResult<object?>(Leak(context)))
+        .AddTaskHandler<DiagnosticBatch>("diag.batch")
         .AddTaskHandler("diag.fail", (context, _) => throw new DiagnosticFailureException(Text(context)));
 
     private static Dictionary<string, long> Burn(int ms, TimeProvider time, CancellationToken cancellationToken)
