@@ -24,11 +24,18 @@ internal sealed class WorkerFlags
         HelpName = "PATH",
     };
 
+    public Option<string?> Plugins { get; } = new("--plugins")
+    {
+        Description = "Folder with strategies in C# (assemblies), which payloads then ask for by name. They run with this worker's rights. Default: none.",
+        HelpName = "DIR",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(Concurrency);
         command.Add(Diagnostics);
         command.Add(Klines);
+        command.Add(Plugins);
     }
 
     /// <exception cref="RunnelException">The klines are not there.</exception>
@@ -43,6 +50,12 @@ internal sealed class WorkerFlags
             if (!File.Exists(klines) && !Directory.Exists(klines))
                 throw new RunnelException($"--klines is '{klines}', and there is no such file or folder. Give one with klines (CSV or CSV.gz).");
             yield return $"{Klines.Name}={Path.GetFullPath(klines)}";
+        }
+        if (parsed.GetValue(Plugins) is { } plugins)
+        {
+            if (!Directory.Exists(plugins))
+                throw new RunnelException($"--plugins is '{plugins}', and there is no such folder. Give one with built strategies.");
+            yield return $"{Plugins.Name}={Path.GetFullPath(plugins)}";
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Runnel.Trading;
 /// <summary>Reads the account and the broker: everything that becomes <see cref="BacktestSettings"/>.</summary>
 internal static class PayloadSettings
 {
-    public static (BacktestSettings Settings, BacktestPayload Payload) Read(PayloadFields fields, List<KeyValuePair<string, string>> failures)
+    public static (BacktestSettings Settings, BacktestPayload Payload) Read(PayloadFields fields, List<KeyValuePair<string, string>> failures,
+        TradeDirection usualDirection = TradeDirection.LongOnly)
     {
         BacktestPayload given = new()
         {
@@ -19,7 +20,7 @@ internal static class PayloadSettings
             InitialCapital = 0,
         };
         double? capital = fields.RequiredNumber("initial_capital", "Give the cash to start with, a number greater than 0.");
-        TradeDirection direction = ReadDirection(fields);
+        TradeDirection direction = ReadDirection(fields, usualDirection);
         BacktestSettings ok = new();
         BacktestSettings settings = Accept(fields, "initial_capital", ok, capital is { } cash ? ok with { Cash = cash } : ok);
         settings = settings with { Direction = direction };
@@ -76,10 +77,10 @@ internal static class PayloadSettings
         }
     }
 
-    private static TradeDirection ReadDirection(PayloadFields fields)
+    private static TradeDirection ReadDirection(PayloadFields fields, TradeDirection usual)
     {
         if (fields.Find("direction", "mode") is not { } value)
-            return TradeDirection.LongOnly;
+            return usual;
         string text = value.ValueKind == JsonValueKind.String ? string.Concat(value.GetString()!.Where(char.IsLetter)).ToLowerInvariant() : "";
         switch (text)
         {
