@@ -84,7 +84,7 @@ public sealed class RuleTests
         Assert.Equal(95, Only(new(DeclaredLevelKind.Percent, "5"), null).ExitPrice);
         Assert.Equal(93, Only(new(DeclaredLevelKind.Distance, "7"), null).ExitPrice);
         Assert.Equal(97, Only(new(DeclaredLevelKind.Price, "close - 3"), null).ExitPrice);
-        Assert.Equal(110, Only(null, new(DeclaredLevelKind.Percent, "10")).ExitPrice);
+        Assert.Equal(112.5, Only(null, new(DeclaredLevelKind.Percent, "12.5")).ExitPrice);
         Assert.Equal(105, Only(new(DeclaredLevelKind.Percent, "5"), null, TradeDirection.ShortOnly).ExitPrice);
         Assert.Equal(88, Only(null, new(DeclaredLevelKind.Distance, "12"), TradeDirection.ShortOnly).ExitPrice);
     }

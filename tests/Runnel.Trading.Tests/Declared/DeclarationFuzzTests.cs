@@ -106,7 +106,7 @@ public sealed class DeclarationFuzzTests
     {
         string seed = Seeds[random.Next(Seeds.Length)];
         if (random.Next(6) == 0)
-            return Change(random, seed, 1 + random.Next(4));
+            return Clean(Change(random, seed, 1 + random.Next(4)));
         Dictionary<string, JsonElement> fields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(seed)!;
         string name = fields.Keys.ElementAt(random.Next(fields.Count));
         string donor = Rules(Seeds[random.Next(Seeds.Length)], random);
