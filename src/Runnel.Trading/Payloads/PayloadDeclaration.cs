@@ -85,7 +85,15 @@ internal static class PayloadDeclaration
         return failures.Count > before ? null : DeclaredStrategy.Compile(declaration);
     }
 
-    private static Dictionary<string, JsonElement> Rest(JsonElement json) => json.EnumerateObject()
-        .Where(p => p.Name is not ("name" or "strategy_type" or "type" or "params" or "parameters") && p.Value.ValueKind != JsonValueKind.Null)
-        .ToDictionary(p => p.Name, p => p.Value.Clone());
+    private static Dictionary<string, JsonElement> Rest(JsonElement json)
+    {
+        Dictionary<string, JsonElement> rest = [];
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            if (property.Name is not ("name" or "strategy_type" or "type" or "params" or "parameters") && property.Value.ValueKind != JsonValueKind.Null)
+                rest[property.Name] = property.Value.Clone(); // one that is given twice has been reported
+        }
+
+        return rest;
+    }
 }

@@ -61,14 +61,16 @@ internal struct DeclaredRule : IRule
         int side = broker.Side;
         frame.Update(broker);
         Signals found = signals(frame, bar, side);
-        bool leaves = (side > 0 && found.HasFlag(Signals.ExitLong)) || (side < 0 && found.HasFlag(Signals.ExitShort));
+        bool leaves = (side > 0 && Holds(found, Signals.ExitLong)) || (side < 0 && Holds(found, Signals.ExitShort));
         if (leaves)
             broker.CloseAll();
-        if (found.HasFlag(Signals.EntryLong) && !(leaves && side > 0))
+        if (Holds(found, Signals.EntryLong) && !(leaves && side > 0))
             Enter(1, bar, broker);
-        else if (found.HasFlag(Signals.EntryShort) && !(leaves && side < 0))
+        else if (Holds(found, Signals.EntryShort) && !(leaves && side < 0))
             Enter(-1, bar, broker);
     }
+
+    private static bool Holds(Signals found, Signals signal) => (found & signal) != 0; // HasFlag boxes where code is not optimized
 
     private readonly void Enter(int side, int bar, Account broker)
     {

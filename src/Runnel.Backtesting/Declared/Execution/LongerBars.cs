@@ -29,8 +29,9 @@ internal sealed class LongerBars
     {
         int count = bars.Count, made = -1;
         ReadOnlySpan<long> times = bars.OpenTimes;
-        List<long> starts = [];
-        List<double> open = [], high = [], low = [], close = [], volume = [];
+        int most = count == 0 ? 0 : (int)Math.Min(count, (times[^1] - times[0]) / interval.Length + 2);
+        List<long> starts = new(most);
+        List<double> open = new(most), high = new(most), low = new(most), close = new(most), volume = new(most);
         int[] visible = new int[count];
         long start = long.MinValue, end = long.MinValue;
         bool isWhole = false;
