@@ -45,7 +45,10 @@ public static class StrategySchema
         JsonObject numbers = new() { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "number" }, ["maxProperties"] = 64 };
         JsonObject range = new()
         {
-            ["type"] = "array", ["items"] = new JsonObject { ["type"] = "number" }, ["minItems"] = 2, ["maxItems"] = 2,
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "number" },
+            ["minItems"] = 2,
+            ["maxItems"] = 2,
         };
         return Document("Declared strategy", "Rules written as expressions.", new JsonObject
         {

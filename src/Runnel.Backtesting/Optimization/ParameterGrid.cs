@@ -45,7 +45,7 @@ public static class ParameterGrid
                     throw new BacktestInputException($"space.{axes[i].Name}", "doubled", "Give each parameter one list of values.");
             }
 
-            if ((constraint is null || constraint(values)) && Strategies.TryCombine(strategy, values) is { } made)
+            if ((constraint is null || constraint(values)) && strategy.TryCreate(values) is { } made)
                 strategies.Add(made);
         }
         while (Advance(at, axes));

@@ -57,8 +57,7 @@ public static class Strategies
         return new Strategy(info, values);
     }
 
-    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not.</summary>
-    internal static Strategy? TryCombine(StrategyInfo info, IReadOnlyDictionary<string, double> parameters)
+    internal static Strategy? TryMake(StrategyInfo info, IReadOnlyDictionary<string, double> parameters)
     {
         ParameterValues values = new(Resolve(info, parameters));
         try
@@ -78,7 +77,7 @@ public static class Strategies
         Dictionary<string, (string As, double Value)> found = [];
         foreach ((string name, double value) in given)
         {
-            StrategyParameter parameter = info.Parameters.FirstOrDefault(p => p.Name == name) ?? info.Parameters.FirstOrDefault(p => IsCalled(p, name))
+            StrategyParameter parameter = FindParameter(info, name)
                 ?? throw new BacktestInputException($"params.{name}", value,
                     $"Remove it: {info.Name} takes {(info.Parameters.Count == 0 ? "no parameters" : string.Join(", ", info.Parameters.Select(p => p.Name)))}.");
             if (!found.TryAdd(parameter.Name, (name, value)))
@@ -102,6 +101,13 @@ public static class Strategies
         info.CheckValues?.Invoke(new ParameterValues(values));
         return values;
     }
+
+    /// <summary>The parameter that a name means.</summary>
+    /// <param name="info">The strategy.</param>
+    /// <param name="name">Its name or an alias, loosely.</param>
+    /// <returns>The parameter; null where there is none of that name.</returns>
+    public static StrategyParameter? FindParameter(StrategyInfo info, string name) =>
+        info.Parameters.FirstOrDefault(p => p.Name == name) ?? info.Parameters.FirstOrDefault(p => IsCalled(p, name));
 
     private static bool IsCalled(StrategyParameter parameter, string name)
     {

@@ -34,6 +34,12 @@ public sealed class StrategyInfo
     /// the field is <c>params.NAME</c>.</exception>
     public Strategy Create(IReadOnlyDictionary<string, double>? parameters = null) => Strategies.Make(this, parameters);
 
+    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not (fast not below slow).</summary>
+    /// <param name="parameters">As for <see cref="Create"/>.</param>
+    /// <returns>The strategy, or null.</returns>
+    /// <exception cref="BacktestInputException">A parameter is wrong by itself.</exception>
+    public Strategy? TryCreate(IReadOnlyDictionary<string, double> parameters) => Strategies.TryMake(this, parameters);
+
     internal Action<ParameterValues, Run> Start { get; }
 
     /// <summary>What single values have to fulfil beyond their ranges; throws where they do not.</summary>

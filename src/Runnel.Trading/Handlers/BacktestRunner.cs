@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +8,7 @@ namespace Runnel.Trading;
 
 /// <summary>One backtest from payload to stored result.</summary>
 internal sealed partial class BacktestRunner(
-    BacktestRecords records, IKlineSource klines, IOptions<TradingOptions> options, TimeProvider time, ILogger<BacktestRunner> logger)
+    BacktestRecords records, KlineLoader loader, IOptions<TradingOptions> options, TimeProvider time, ILogger<BacktestRunner> logger)
 {
     public async Task<BacktestReply> RunAsync(JsonElement payload, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
@@ -20,7 +19,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        KlineData data = await LoadAsync(plan.Request, cancellationToken);
+        KlineData data = await loader.LoadAsync(plan.Request, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -70,28 +69,6 @@ internal sealed partial class BacktestRunner(
             LogFailed(e, id);
             await records.FailAsync(id, token, e.Message, CancellationToken.None);
             throw;
-        }
-    }
-
-    private async Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await klines.LoadAsync(request, cancellationToken);
-        }
-        catch (KlinesNotFoundException e)
-        {
-            (string field, string value) = e.Missing switch
-            {
-                KlinesMissing.Interval => ("interval", request.Interval.Name),
-                KlinesMissing.Range => ("start_date", request.From.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
-                _ => ("symbol", request.Symbol),
-            };
-            throw new PayloadException(field, $"{field} is '{value}'. {e.Message} {KlineSources.Remedy(options.Value, request)}", e);
-        }
-        catch (MarketDataException e) when (!e.IsTransient)
-        {
-            throw new NonRetryableException(e.Message, e);
         }
     }
 

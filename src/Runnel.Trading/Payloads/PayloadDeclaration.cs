@@ -85,7 +85,8 @@ internal static class PayloadDeclaration
         return failures.Count > before ? null : DeclaredStrategy.Compile(declaration);
     }
 
-    private static Dictionary<string, JsonElement> Rest(JsonElement json)
+    /// <summary>The rules as they were sent: a strategy_config without name and params.</summary>
+    public static Dictionary<string, JsonElement> Rest(JsonElement json)
     {
         Dictionary<string, JsonElement> rest = [];
         foreach (JsonProperty property in json.EnumerateObject())

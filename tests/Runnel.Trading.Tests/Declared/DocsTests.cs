@@ -15,10 +15,9 @@ public sealed class DocsTests
         Assert.True(examples.Length >= 5, $"{examples.Length} examples");
         Assert.All(examples, example =>
         {
-            BacktestPlan plan = BacktestPlan.Of(JsonSerializer.Deserialize<JsonElement>(
-                $$"""{"backtest_id":"b","strategy_config":{{example}},"symbol":"BTCUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2024-07-01","initial_capital":10000}"""));
+            (Strategy strategy, BacktestSettings settings) = Read(example);
 
-            BacktestResult result = Backtest.Run(Market(), plan.Strategy, plan.Settings, cancellationToken: TestContext.Current.CancellationToken);
+            BacktestResult result = Backtest.Run(Market(), strategy, settings, cancellationToken: TestContext.Current.CancellationToken);
 
             Assert.True(result.Trades.Count > 5, $"{result.Trades.Count} trades: {example}");
         });
@@ -33,6 +32,20 @@ public sealed class DocsTests
             """{"backtest_id":"b","strategy_config":{"entry":"close > emaa(close, 20)"},"symbol":"BTCUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2024-07-01","initial_capital":10000}""")));
 
         Assert.Contains(error.Message[error.Message.IndexOf("strategy_config", StringComparison.Ordinal)..].TrimEnd('.'), text, StringComparison.Ordinal);
+    }
+
+    private static (Strategy Strategy, BacktestSettings Settings) Read(string example)
+    {
+        JsonElement json = JsonElement.Parse(example);
+        if (json.TryGetProperty("optimization_id", out _))
+        {
+            OptimizationPlan search = OptimizationPlan.Of(json);
+            return (search.Strategy.Create(search.ParametersOf(search.Trials - 1)), search.Settings);
+        }
+
+        BacktestPlan plan = BacktestPlan.Of(JsonElement.Parse(
+            $$"""{"backtest_id":"b","strategy_config":{{example}},"symbol":"BTCUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2024-07-01","initial_capital":10000}"""));
+        return (plan.Strategy, plan.Settings);
     }
 
     private static Klines Market()

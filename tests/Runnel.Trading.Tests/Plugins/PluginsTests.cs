@@ -27,7 +27,12 @@ public sealed class PluginsTests : IDisposable
         Loaded();
         BacktestPlan plan = BacktestPlan.Of(System.Text.Json.JsonSerializer.SerializeToElement(new
         {
-            backtest_id = "b", symbol = "BTCUSDT", interval = "1h", start_date = "2024-01-01", end_date = "2024-07-01", initial_capital = 10_000,
+            backtest_id = "b",
+            symbol = "BTCUSDT",
+            interval = "1h",
+            start_date = "2024-01-01",
+            end_date = "2024-07-01",
+            initial_capital = 10_000,
             strategy_config = new { name = "volume-breakout", @params = new { length = 10 } },
         }));
         Klines klines = Market();

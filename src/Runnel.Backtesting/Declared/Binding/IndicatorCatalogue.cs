@@ -79,11 +79,19 @@ internal static class IndicatorCatalogue
 
     private static IndicatorDefinition One(string name, string summary, IndicatorParameter[] parameters, IndicatorDefinition.Computation compute) => new()
     {
-        Name = name, Summary = summary, Input = IndicatorInputKind.Number, Parameters = parameters, Compute = compute,
+        Name = name,
+        Summary = summary,
+        Input = IndicatorInputKind.Number,
+        Parameters = parameters,
+        Compute = compute,
     };
 
     private static IndicatorDefinition Bars(string name, string summary, IndicatorParameter[] parameters, IndicatorDefinition.Computation compute) => new()
     {
-        Name = name, Summary = summary, Input = IndicatorInputKind.Bars, Parameters = parameters, Compute = compute,
+        Name = name,
+        Summary = summary,
+        Input = IndicatorInputKind.Bars,
+        Parameters = parameters,
+        Compute = compute,
     };
 }
