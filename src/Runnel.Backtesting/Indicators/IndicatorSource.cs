@@ -61,6 +61,9 @@ internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = 
         return made;
     }
 
+    /// <summary>Series under a name that tells all that they depend on.</summary>
+    public double[][] Get(string name, int parts, Action<double[][]> compute) => Get(name, 0, 0, 0, parts, compute);
+
     private double[][] Get(string name, double a, double b, double c, int parts, Action<double[][]> compute)
     {
         IndicatorKey key = new(name, a, b, c);

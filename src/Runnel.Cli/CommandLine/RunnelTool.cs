@@ -27,6 +27,7 @@ internal static class RunnelTool
             ScheduleVerb.Create(common),
             FlowVerb.Create(common),
             DeadLetterVerb.Create(common),
+            StrategiesVerb.Create(),
             DemoVerb.Create(common),
         };
         common.AddTo(root);

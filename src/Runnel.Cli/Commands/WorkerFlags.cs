@@ -39,6 +39,12 @@ internal sealed class WorkerFlags
         HelpName = "PATH",
     };
 
+    public Option<string?> Plugins { get; } = new("--plugins")
+    {
+        Description = "Folder with strategies in C# (assemblies), which payloads then ask for by name. They run with this worker's rights. Default: none.",
+        HelpName = "DIR",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(Concurrency);
@@ -55,6 +61,7 @@ internal sealed class WorkerFlags
         });
         command.Add(Diagnostics);
         command.Add(Klines);
+        command.Add(Plugins);
     }
 
     /// <summary>Null where nobody says.</summary>
@@ -77,6 +84,12 @@ internal sealed class WorkerFlags
             if (!File.Exists(klines) && !Directory.Exists(klines))
                 throw new RunnelException($"--klines is '{klines}', and there is no such file or folder. Give one with klines (CSV or CSV.gz).");
             yield return $"{Klines.Name}={Path.GetFullPath(klines)}";
+        }
+        if (parsed.GetValue(Plugins) is { } plugins)
+        {
+            if (!Directory.Exists(plugins))
+                throw new RunnelException($"--plugins is '{plugins}', and there is no such folder. Give one with built strategies.");
+            yield return $"{Plugins.Name}={Path.GetFullPath(plugins)}";
         }
     }
 }

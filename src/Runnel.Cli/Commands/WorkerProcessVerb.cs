@@ -26,6 +26,8 @@ internal static class WorkerProcessVerb
         {
             using SupervisedProcess supervised = SupervisedProcess.Watch(HardDeadline);
             Settings settings = Settings.Read(parsed, common);
+            if (parsed.GetValue(flags.Plugins) is { } plugins)
+                Plugins.Load(plugins);
             using IHost? host = await StartAsync(() => Build(settings, flags, parsed), supervised.Drain);
             if (host is null)
                 return ExitCodes.Success;

@@ -70,7 +70,7 @@ internal sealed record OptimizationPlan
         SearchMethod? method = ReadMethod(fields, kind);
         bool fits = TrySampler(search, method, failures, out IndexedSampler? sampler);
         int top = Whole(fields, "top", 20, 1, 1000);
-        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, UsualCapital);
+        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
@@ -124,7 +124,7 @@ internal sealed record OptimizationPlan
         JsonObject json = JsonSerializer.SerializeToNode(account with
         {
             BacktestId = Id,
-            StrategyConfig = new StrategyConfig(search.Strategy.Name, search.Fixed),
+            StrategyConfig = search.Config,
             Symbol = Request.Symbol,
             Interval = Request.Interval.Name,
             Category = SnakeCase.Of(Request.Category.ToString()),
