@@ -20,7 +20,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        KlineData data = await LoadAsync(plan.Request, cancellationToken);
+        KlineData data = await LoadAsync(plan.Request, attempt, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -73,10 +73,12 @@ internal sealed partial class BacktestRunner(
         }
     }
 
-    private async Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
+    private async Task<KlineData> LoadAsync(KlineRequest request, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
+            if (attempt.EnsureKlinesAsync is { } ensure)
+                await ensure(request, cancellationToken);
             return await klines.LoadAsync(request, cancellationToken);
         }
         catch (KlinesNotFoundException e)
