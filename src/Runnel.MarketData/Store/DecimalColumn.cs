@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Runnel.MarketData;
 
 /// <summary>Prices and volumes have few decimals, so a column of them is stored as whole numbers times a power of ten: a third of the bytes of doubles,
@@ -31,7 +33,10 @@ internal static class DecimalColumn
     public static void Restore(ReadOnlySpan<long> whole, int decimals, Span<double> values)
     {
         double scale = Scale(decimals);
-        for (int i = 0; i < whole.Length; i++)
+        int i = 0;
+        for (; i <= whole.Length - Vector<long>.Count; i += Vector<long>.Count)
+            (Vector.ConvertToDouble(new Vector<long>(whole[i..])) / new Vector<double>(scale)).CopyTo(values[i..]);
+        for (; i < whole.Length; i++)
             values[i] = whole[i] / scale;
     }
 

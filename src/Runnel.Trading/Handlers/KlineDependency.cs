@@ -62,7 +62,7 @@ internal sealed class KlineDependency(RunnelClient client, IKlineSource local, B
 
     private static RunnelException Failed(KlineRequest request, TaskContext context, TaskInfo fetch)
     {
-        TaskError? error = fetch.Errors.LastOrDefault();
+        TaskError? error = fetch.Errors.Count > 0 ? fetch.Errors[^1] : null;
         string why = error?.Message ?? $"it ended as {fetch.State.ToString().ToLowerInvariant()}";
         if (error?.Type.EndsWith(nameof(PayloadException), StringComparison.Ordinal) == true)
             return new PayloadException("symbol", why);
