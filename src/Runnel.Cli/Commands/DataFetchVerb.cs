@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Runnel.Cli.CommandLine;
 using Runnel.Cli.Output;
 using Runnel.MarketData;

@@ -37,7 +37,7 @@ public sealed class KlineResamplerTests
         // What the files' source saved last was not closed yet.
         if (last == own.OpenTimes[^1])
             expected = own.Between(first, last);
-        Assert.True(expected.Count >= 3);
+        Assert.NotEqual(0, expected.Count);
         Series.Same(expected, made.Between(first, expected.OpenTimes[^1] + 1));
     }
 

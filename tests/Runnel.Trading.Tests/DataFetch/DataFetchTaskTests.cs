@@ -142,6 +142,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
         string id = await Client.SubmitAsync("backtest", Backtest("b-1", "AAAUSDT"), cancellationToken: Token);
         TaskInfo task = await Client.WaitAsync(id, Patience, Token);
 
+        Assert.Equal("", string.Join(" | ", task.Errors.Select(e => e.Type + e.Message)));
         Assert.Equal((TaskState.Failed, 1), (task.State, task.Attempt));
         Assert.Contains("runnel data fetch AAAUSDT 1h --category linear --from 2024-01-01T00:00Z --to 2024-02-01T00:00Z", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
     }
