@@ -43,7 +43,7 @@ internal sealed class DataFlags
         command.Add(To);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(From) is { } from && result.GetValue(To) is { } to && to <= from)
+            if (TryTime(Text(result.GetResult(From)), out DateTimeOffset from) && TryTime(Text(result.GetResult(To)), out DateTimeOffset to) && to <= from)
                 result.AddError($"--to is {to:yyyy-MM-dd HH:mm}, not after --from {from:yyyy-MM-dd HH:mm}; give a later one.");
         });
         return this;
@@ -56,7 +56,7 @@ internal sealed class DataFlags
 
     private static KlineInterval? ReadInterval(ArgumentResult result)
     {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string text = Text(result);
         if (KlineInterval.TryParse(text, out KlineInterval? interval))
             return interval;
         result.AddError($"INTERVAL is '{text}'; give one of {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.");
@@ -65,7 +65,7 @@ internal sealed class DataFlags
 
     private static KlineCategory ReadCategory(ArgumentResult result)
     {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string text = Text(result);
         foreach (KlineCategory category in Enum.GetValues<KlineCategory>())
         {
             if (category.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
@@ -76,15 +76,20 @@ internal sealed class DataFlags
         return default;
     }
 
+    private static string Text(SymbolResult? result) => result is { Tokens: [Token only] } ? only.Value : "";
+
+    private static bool TryTime(string text, out DateTimeOffset moment) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment)
+        && text.Contains('-', StringComparison.Ordinal) && moment.Year is >= 1970 and < 2200;
+
     private static Option<DateTimeOffset?> Time(string name, string what) => new(name)
     {
         Description = $"{what}: ISO 8601 such as 2024-01-31 or 2024-01-31T12:00Z, UTC where it has no offset.",
         HelpName = "TIME",
         CustomParser = result =>
         {
-            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset moment)
-                && moment.Year is >= 1970 and < 2200)
+            string text = Text(result);
+            if (TryTime(text, out DateTimeOffset moment))
                 return moment;
             result.AddError($"{name} is '{text}'; give a time from 1970 to 2199 such as 2024-01-31 or 2024-01-31T12:00Z.");
             return null;
