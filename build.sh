@@ -10,7 +10,7 @@ usage() {
 ./build.sh VERB [ARGS]
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
-  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue;
+  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue, bench optimize;
                          bench backtest|data [--json FILE] measures the backtest engine, the store of klines
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2

@@ -7,6 +7,12 @@ if (args is ["--worker", string queue, string slots])
     return 0;
 }
 
+if (args is ["--trading-worker", string tradingQueue, string tradingSlots, string folder])
+{
+    await WorkerProcess.RunTradingAsync(address, tradingQueue, int.Parse(tradingSlots), folder);
+    return 0;
+}
+
 string name = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "queue";
 int json = Array.IndexOf(args, "--json");
 int tasks = Array.IndexOf(args, "--tasks");
@@ -23,8 +29,11 @@ switch (name)
     case "lateness":
         await LatenessBench.RunAsync(address, report);
         break;
+    case "optimize":
+        await OptimizeBench.RunAsync(address, report);
+        break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, optimize");
         return 2;
 }
 

@@ -18,7 +18,12 @@ internal sealed class WorkerProcess
         }
     }
 
-    public static WorkerProcess Start(string address, string queue, int slots) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--worker", queue, $"{slots}"])
+    public static WorkerProcess Start(string address, string queue, int slots) => Start(address, "--worker", queue, $"{slots}");
+
+    /// <summary>One that has the strategy tester, with records and nothing else in a folder.</summary>
+    public static WorkerProcess Start(string address, string queue, int slots, string folder) => Start(address, "--trading-worker", queue, $"{slots}", folder);
+
+    private static WorkerProcess Start(string address, params string[] arguments) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
     {
         RedirectStandardInput = true,
         UseShellExecute = false,
@@ -33,6 +38,13 @@ internal sealed class WorkerProcess
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
             return null;
         }));
+        await Console.In.ReadToEndAsync();
+    }
+
+    /// <summary>What the child with the strategy tester does.</summary>
+    public static async Task RunTradingAsync(string address, string queue, int slots, string folder)
+    {
+        await using BenchHost host = await BenchHost.StartAsync(address, queue, slots, b => OptimizeBench.Handlers(b, folder));
         await Console.In.ReadToEndAsync();
     }
 

@@ -39,8 +39,12 @@ public static class Strategies
         return new Strategy(info, values);
     }
 
-    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not.</summary>
-    internal static Strategy? TryCombine(string name, IReadOnlyDictionary<string, double> parameters)
+    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not (fast not below slow).</summary>
+    /// <param name="name">As for <see cref="Find"/>.</param>
+    /// <param name="parameters">As for <see cref="Create"/>.</param>
+    /// <returns>The strategy, or null.</returns>
+    /// <exception cref="BacktestInputException">The strategy is unknown, or a parameter is wrong by itself.</exception>
+    public static Strategy? TryCombine(string name, IReadOnlyDictionary<string, double> parameters)
     {
         StrategyInfo info = Find(name);
         ParameterValues values = new(Resolve(info, parameters));
@@ -61,7 +65,7 @@ public static class Strategies
         Dictionary<string, (string As, double Value)> found = [];
         foreach ((string name, double value) in given)
         {
-            StrategyParameter parameter = info.Parameters.FirstOrDefault(p => IsCalled(p, name))
+            StrategyParameter parameter = FindParameter(info, name)
                 ?? throw new BacktestInputException($"params.{name}", value,
                     $"Remove it: {info.Name} takes {(info.Parameters.Count == 0 ? "no parameters" : string.Join(", ", info.Parameters.Select(p => p.Name)))}.");
             if (!found.TryAdd(parameter.Name, (name, value)))
@@ -84,6 +88,12 @@ public static class Strategies
 
         return values;
     }
+
+    /// <summary>The parameter that a name means.</summary>
+    /// <param name="info">The strategy.</param>
+    /// <param name="name">Its name or an alias, loosely.</param>
+    /// <returns>The parameter; null where there is none of that name.</returns>
+    public static StrategyParameter? FindParameter(StrategyInfo info, string name) => info.Parameters.FirstOrDefault(p => IsCalled(p, name));
 
     private static bool IsCalled(StrategyParameter parameter, string name)
     {

@@ -21,6 +21,7 @@ internal static class RunnelTool
             CancelVerb.Create(common),
             PauseVerbs.CreatePause(common),
             PauseVerbs.CreateResume(common),
+            OptimizeVerb.Create(common),
             ScheduleVerb.Create(common),
             DeadLetterVerb.Create(common),
             DataVerb.Create(common),

@@ -98,6 +98,14 @@ internal static class WorkerProcessVerb
         return builder.Build();
     }
 
+    /// <summary>Options as a worker process has them, for a command that works without one.</summary>
+    public static TradingOptions TradingOf(Settings settings, string? klines)
+    {
+        TradingOptions trading = settings.Configuration.GetSection("Runnel:Trading").Get<TradingOptions>() ?? new TradingOptions();
+        Configure(trading, settings, klines);
+        return trading;
+    }
+
     private static void Configure(TradingOptions trading, Settings settings, string? klines)
     {
         if (settings.DataDirectory is { } folder)

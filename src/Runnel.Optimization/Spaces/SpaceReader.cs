@@ -50,10 +50,12 @@ public static class SpaceReader
         {
             "int" or "integer" => new IntParameter(name, members.Integer("low"), members.Integer("high"), members.Integer("step", 1), members.Flag("log")) { When = when },
             "float" or "uniform" or "number" => new FloatParameter(name, members.Number("low")!.Value, members.Number("high")!.Value,
-                members.Number("step", required: false), members.Flag("log")) { When = when },
+                members.Number("step", required: false), members.Flag("log"))
+            { When = when },
             "loguniform" or "log" => new FloatParameter(name, members.Number("low")!.Value, members.Number("high")!.Value, null, log: true) { When = when },
             "categorical" or "choice" or "choices" => new ChoiceParameter(name, ReadChoices($"{field}.choices", members.Take("choices")
-                ?? throw new BacktestInputException($"{field}.choices", null, "Give a list of values."))) { When = when },
+                ?? throw new BacktestInputException($"{field}.choices", null, "Give a list of values.")))
+            { When = when },
             "bool" or "boolean" => new ChoiceParameter(name, [ParameterValue.Of(false), ParameterValue.Of(true)]) { When = when },
             _ => throw new BacktestInputException($"{field}.type", type, "Give int, float, categorical or bool."),
         };

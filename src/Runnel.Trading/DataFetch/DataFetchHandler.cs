@@ -47,6 +47,6 @@ public sealed partial class DataFetchHandler : ITaskHandler<JsonElement, DataFet
         }
     }
 
-    [LoggerMessage(6010, LogLevel.Debug, "Fetched {Request}: {Fetched} rows, {Stored} of them stored, {Gaps} gaps.")]
+    [LoggerMessage(6020, LogLevel.Debug, "Fetched {Request}: {Fetched} rows, {Stored} of them stored, {Gaps} gaps.")]
     private partial void LogFetched(KlineRequest request, long fetched, long stored, int gaps);
 }

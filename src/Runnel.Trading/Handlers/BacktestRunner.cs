@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +8,7 @@ namespace Runnel.Trading;
 
 /// <summary>One backtest from payload to stored result.</summary>
 internal sealed partial class BacktestRunner(
-    BacktestRecords records, IKlineSource klines, IOptions<TradingOptions> options, TimeProvider time, ILogger<BacktestRunner> logger)
+    BacktestRecords records, KlineLoader loader, IOptions<TradingOptions> options, TimeProvider time, ILogger<BacktestRunner> logger)
 {
     public async Task<BacktestReply> RunAsync(JsonElement payload, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
@@ -75,26 +74,9 @@ internal sealed partial class BacktestRunner(
 
     private async Task<KlineData> LoadAsync(KlineRequest request, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (attempt.EnsureKlinesAsync is { } ensure)
-                await ensure(request, cancellationToken);
-            return await klines.LoadAsync(request, cancellationToken);
-        }
-        catch (KlinesNotFoundException e)
-        {
-            (string field, string value) = e.Missing switch
-            {
-                KlinesMissing.Interval => ("interval", request.Interval.Name),
-                KlinesMissing.Range => ("start_date", request.From.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
-                _ => ("symbol", request.Symbol),
-            };
-            throw new PayloadException(field, $"{field} is '{value}'. {e.Message} {KlineSources.Remedy(options.Value, request)}", e);
-        }
-        catch (MarketDataException e) when (!e.IsTransient)
-        {
-            throw new NonRetryableException(e.Message, e);
-        }
+        if (attempt.EnsureKlinesAsync is { } ensure)
+            await ensure(request, cancellationToken);
+        return await loader.LoadAsync(request, cancellationToken);
     }
 
     /// <summary>The stored reply of a backtest that is done, with a warning where this request is another than the one that it answers.</summary>

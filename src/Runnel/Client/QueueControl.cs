@@ -6,6 +6,7 @@ namespace Runnel;
 /// <summary>Commands to a queue's workers.</summary>
 internal sealed class QueueControl(RunnelConnector connector)
 {
+    private static readonly Script Wake = new("wake.lua");
     private static readonly Script Cancel = new("cancel.lua", ScriptLibraries.Cancelling);
 
     public async Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken)
@@ -21,6 +22,14 @@ internal sealed class QueueControl(RunnelConnector connector)
                 connector.Options.CompletedFeedLength,
             ]), cancellationToken))!;
         return Enum.Parse<CancelResult>(reply, ignoreCase: true);
+    }
+
+    public async Task<bool> WakeAsync(string id, CancellationToken cancellationToken)
+    {
+        QueueKeys keys = connector.Keys;
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        return (int)await connection.CallAsync(
+            redis => Wake.RunAsync(redis, [keys.Record(id), keys.Delayed], [id, keys.Control.ToString()]), cancellationToken) == 1;
     }
 
     public async Task SetPausedAsync(bool paused, CancellationToken cancellationToken)

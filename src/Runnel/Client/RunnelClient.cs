@@ -308,6 +308,12 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken = default) => control.CancelAsync(id, cancellationToken);
 
+    /// <summary>Ends a task's wait for its time: one that is snoozed, delayed or due for a retry runs now. One that runs (and has reported
+    /// progress, or ran before) has its next snooze end at once, so a wake is never lost between its last look and its snooze.</summary>
+    /// <returns>False where it waits for other tasks, has ended, or is not known to wait.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task<bool> WakeAsync(string id, CancellationToken cancellationToken = default) => control.WakeAsync(id, cancellationToken);
+
     /// <summary>Has all workers take no more tasks, within a second; running ones go on. Submitting goes on. Lasts until resumed.</summary>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task PauseAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: true, cancellationToken);

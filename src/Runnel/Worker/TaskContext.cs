@@ -44,6 +44,9 @@ public sealed class TaskContext
     /// <summary>The task's priority.</summary>
     public TaskPriority Priority => entry.Priority;
 
+    /// <summary>Longest run of one attempt, as its submission set it.</summary>
+    public TimeSpan Timeout => TimeSpan.FromSeconds(entry.TimeoutSeconds);
+
     /// <summary>When it was submitted (UTC, Redis time).</summary>
     public DateTimeOffset SubmittedAt => DateTimeOffset.FromUnixTimeMilliseconds(entry.SubmittedAtMs);
 

@@ -225,7 +225,11 @@ public sealed class BacktestRunnerTests : IDisposable
 
     private static SyntheticMarket Synthetic() => new(7, new KlineCache());
 
-    private BacktestRunner Runner(IKlineSource source) => new(records, source, Options.Create(new TradingOptions { DataFolder = folder.Path }), TimeProvider.System, NullLogger<BacktestRunner>.Instance);
+    private BacktestRunner Runner(IKlineSource source)
+    {
+        TradingOptions options = new() { DataFolder = folder.Path };
+        return new BacktestRunner(records, new KlineLoader(source, options), Options.Create(options), TimeProvider.System, NullLogger<BacktestRunner>.Instance);
+    }
 
     private static BacktestAttempt Attempt(string taskId, int number = 1) => new(taskId, number, (_, _, _) => Task.CompletedTask);
 
