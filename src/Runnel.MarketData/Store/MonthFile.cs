@@ -69,6 +69,7 @@ internal static class MonthFile
     /// <exception cref="InvalidDataException">They are not what was written.</exception>
     public static async Task<OpenMonth> OpenAsync(byte[] bytes)
     {
+        string checksum = CheckedSum(bytes); // before the library sees them: there are damaged footers over which its parser never ends
         ParquetReader reader;
         try
         {
@@ -81,7 +82,7 @@ internal static class MonthFile
 
         try
         {
-            return new OpenMonth(reader, ReadFacts(bytes, reader));
+            return new OpenMonth(reader, ReadFacts(bytes.Length, checksum, reader));
         }
         catch (Exception e)
         {
@@ -92,21 +93,16 @@ internal static class MonthFile
         }
     }
 
-    private static MonthFacts ReadFacts(byte[] bytes, ParquetReader reader)
+    private static MonthFacts ReadFacts(int bytes, string checksum, ParquetReader reader)
     {
         Dictionary<string, string> facts = reader.CustomMetadata;
-        if (!facts.TryGetValue(FormatKey, out string? format))
-            throw new InvalidDataException("it is a Parquet file of another program; bring such files in with runnel data import");
+        string format = facts[FormatKey];
         if (format != Format)
             throw new InvalidDataException($"it has the format {format}, and this version reads {Format}; update Runnel");
 
         long rows = 0;
         for (int i = 0; i < reader.RowGroupCount; i++)
             rows += reader.OpenRowGroupReader(i).RowCount;
-        string written = facts[ChecksumKey];
-        string checksum = written.Length == NoChecksum.Length ? Checksum(bytes, bytes.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(written))) : "";
-        if (written != checksum)
-            throw new InvalidDataException($"its checksum is {checksum}, not the {written} written into it");
         TimeRange? bounds = facts[BoundsKey].Length == 0 ? null : TimeRanges.Read(facts[BoundsKey])[0];
         return new MonthFacts
         {
@@ -116,8 +112,21 @@ internal static class MonthFile
             Covered = TimeRanges.Read(facts[CoveredKey]),
             Origins = facts[OriginsKey].Split(',', StringSplitOptions.RemoveEmptyEntries),
             Checksum = checksum,
-            Bytes = bytes.Length,
+            Bytes = bytes,
         };
+    }
+
+    /// <summary>The checksum written into a file, once it was found right.</summary>
+    private static string CheckedSum(byte[] bytes)
+    {
+        if (!bytes.AsSpan().StartsWith("PAR1"u8))
+            throw new InvalidDataException("it does not begin as a Parquet file does");
+        int key = bytes.AsSpan().LastIndexOf(Encoding.ASCII.GetBytes(ChecksumKey));
+        int at = key + ChecksumKey.Length + 2; // the value's Thrift header: its field, its length
+        if (key < 0 || at + NoChecksum.Length > bytes.Length)
+            throw new InvalidDataException("it holds no checksum, so it was cut short or is of another program; bring such files in with runnel data import");
+        string written = Encoding.UTF8.GetString(bytes, at, NoChecksum.Length), checksum = Checksum(bytes, at);
+        return written == checksum ? checksum : throw new InvalidDataException($"its checksum is {checksum}, not the one written into it");
     }
 
     /// <summary>Covers every byte of the file but the checksum itself.</summary>

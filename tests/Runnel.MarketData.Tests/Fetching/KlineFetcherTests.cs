@@ -199,7 +199,8 @@ public sealed class KlineFetcherTests : IAsyncLifetime
                 asked.Add(range);
                 KlineRequest request = Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-02-01") with
                 {
-                    From = DateTimeOffset.FromUnixTimeMilliseconds(range.From), To = DateTimeOffset.FromUnixTimeMilliseconds(range.To),
+                    From = DateTimeOffset.FromUnixTimeMilliseconds(range.From),
+                    To = DateTimeOffset.FromUnixTimeMilliseconds(range.To),
                 };
                 await fetcher.FetchAsync(request, refresh: false, null, Token);
             }
