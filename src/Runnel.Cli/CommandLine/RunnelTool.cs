@@ -28,6 +28,7 @@ internal static class RunnelTool
             FlowVerb.Create(common),
             DeadLetterVerb.Create(common),
             StrategiesVerb.Create(),
+            DataVerb.Create(common),
             DemoVerb.Create(common),
         };
         common.AddTo(root);

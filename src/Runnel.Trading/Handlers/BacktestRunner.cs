@@ -19,7 +19,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        KlineData data = await loader.LoadAsync(plan.Request, cancellationToken);
+        KlineData data = await LoadAsync(plan.Request, attempt, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -70,6 +70,13 @@ internal sealed partial class BacktestRunner(
             await records.FailAsync(id, token, e.Message, CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task<KlineData> LoadAsync(KlineRequest request, BacktestAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.EnsureKlinesAsync is { } ensure)
+            await ensure(request, cancellationToken);
+        return await loader.LoadAsync(request, cancellationToken);
     }
 
     /// <summary>The stored reply of a backtest that is done, with a warning where this request is another than the one that it answers.</summary>

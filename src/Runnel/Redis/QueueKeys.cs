@@ -46,6 +46,7 @@ internal sealed class QueueKeys
         RecordPrefix = prefix + "task:";
         UniquePrefix = prefix + "unique:";
         ParkedPrefix = prefix + "parked:";
+        TurnsPrefix = prefix + "turns:";
     }
 
     public string Queue { get; }
@@ -162,6 +163,11 @@ internal sealed class QueueKeys
     public string UniquePrefix { get; }
 
     public string ParkedPrefix { get; }
+
+    public string TurnsPrefix { get; }
+
+    /// <summary>The time (us) up to which a shared rate is used.</summary>
+    public RedisKey Turns(string name) => TurnsPrefix + name;
 
     /// <summary>Sorted set: task set aside, since its type is paused, by its place in the stream.</summary>
     public RedisKey Parked(string type) => ParkedPrefix + type;
