@@ -13,8 +13,9 @@ public sealed class ArchitectureTests
         ["Runnel.Supervision"] = ["Runnel"],
         ["Runnel.Backtesting"] = [],
         ["Runnel.MarketData"] = ["Runnel.Backtesting"],
+        ["Runnel.Reports"] = ["Runnel.Backtesting"],
         ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData"],
-        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData"],
+        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Reports"],
     };
 
     [Fact]

@@ -23,6 +23,7 @@ internal static class RunnelTool
             PauseVerbs.CreateResume(common),
             ScheduleVerb.Create(common),
             DeadLetterVerb.Create(common),
+            BacktestVerb.Create(common),
             DemoVerb.Create(common),
         };
         common.AddTo(root);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,7 +19,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        KlineData data = await LoadAsync(plan.Request, cancellationToken);
+        KlineData data = await new KlineLoader(klines, options.Value).LoadAsync(plan.Request, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -41,13 +40,13 @@ internal sealed partial class BacktestRunner(
         try
         {
             await attempt.ReportProgressAsync(0, $"{plan.Strategy} over {data.Klines.Count} bars", cancellationToken);
-            BacktestResult result;
+            CompletedBacktest completed;
             await using (ClaimKeeper keeper = new(records, id, token, attempt, options.Value.HeartbeatInterval, time, cancellationToken))
-                result = Backtest.Run(data.Klines, plan.Strategy, plan.Settings, keeper, keeper.Token);
+                completed = CompletedBacktest.Run(plan, data, keeper, keeper.Token);
 
-            BacktestReply reply = BacktestReplies.Of(plan, data, result);
+            BacktestReply reply = completed.Reply;
             string statistics = JsonSerializer.Serialize(reply.Statistics, BacktestReplies.Json);
-            if (await records.CompleteAsync(id, token, statistics, JsonSerializer.Serialize(reply), result.Trades, cancellationToken))
+            if (await records.CompleteAsync(id, token, statistics, JsonSerializer.Serialize(reply), completed.Result.Trades, cancellationToken))
                 return reply;
             throw LostClaim(id);
         }
@@ -70,28 +69,6 @@ internal sealed partial class BacktestRunner(
             LogFailed(e, id);
             await records.FailAsync(id, token, e.Message, CancellationToken.None);
             throw;
-        }
-    }
-
-    private async Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await klines.LoadAsync(request, cancellationToken);
-        }
-        catch (KlinesNotFoundException e)
-        {
-            (string field, string value) = e.Missing switch
-            {
-                KlinesMissing.Interval => ("interval", request.Interval.Name),
-                KlinesMissing.Range => ("start_date", request.From.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
-                _ => ("symbol", request.Symbol),
-            };
-            throw new PayloadException(field, $"{field} is '{value}'. {e.Message} {KlineSources.Remedy(options.Value, request)}", e);
-        }
-        catch (MarketDataException e) when (!e.IsTransient)
-        {
-            throw new NonRetryableException(e.Message, e);
         }
     }
 
