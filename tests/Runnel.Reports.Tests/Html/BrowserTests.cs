@@ -2,13 +2,11 @@ namespace Runnel.Reports.Tests.Html;
 
 public sealed class BrowserTests : IDisposable
 {
-    // How many colors the largest canvas of each pane holds: a blank one has one or two.
+    // Of each pane, how many colors its canvases hold: a blank one has one or two.
     private const string ColorsOfPanes = """
-        return [...document.querySelectorAll('#chart table tr td:nth-child(2) canvas')].filter(c => c.width > 100 && c.height > 50).map(c => {
-          const seen = new Set(), pixels = new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer);
-          for (const pixel of pixels) seen.add(pixel);
-          return seen.size;
-        });
+        return [...document.querySelectorAll('#chart table tr')].map(row => Math.max(0, ...[...row.querySelectorAll('td:nth-child(2) canvas')]
+          .filter(canvas => canvas.width > 100 && canvas.height > 50)
+          .map(canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)));
         """;
 
     private readonly string folder = Directory.CreateTempSubdirectory("runnel-test-").FullName;
