@@ -14,8 +14,8 @@ int tasks = Array.IndexOf(args, "--tasks");
 Report report = new();
 switch (name)
 {
-    case "queue":
-        await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
+    case "queue" or "throughput":
+        await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, throughputOnly: name == "throughput", report);
         break;
     case "flow":
         await FlowBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
@@ -24,7 +24,7 @@ switch (name)
         await LatenessBench.RunAsync(address, report);
         break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, flow, lateness");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness");
         return 2;
 }
 

@@ -12,10 +12,11 @@ public sealed class ArchitectureTests
         ["Runnel.AspNetCore"] = ["Runnel"],
         ["Runnel.Supervision"] = ["Runnel"],
         ["Runnel.Backtesting"] = [],
+        ["Runnel.Optimization"] = ["Runnel.Backtesting"],
         ["Runnel.MarketData"] = ["Runnel.Backtesting"],
         ["Runnel.Reports"] = ["Runnel.Backtesting"],
-        ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData"],
-        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Reports"],
+        ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization"],
+        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization", "Runnel.Reports"],
     };
 
     [Fact]

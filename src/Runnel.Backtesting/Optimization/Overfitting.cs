@@ -1,3 +1,5 @@
+using Runnel.Numerics;
+
 namespace Runnel.Backtesting;
 
 /// <summary>How much of a result is likely luck, given that the best of many trials was picked.</summary>

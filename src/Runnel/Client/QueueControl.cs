@@ -6,7 +6,7 @@ namespace Runnel;
 /// <summary>Commands to a queue's workers.</summary>
 internal sealed class QueueControl(RunnelConnector connector)
 {
-    private static readonly Script Cancel = new("cancel.lua", ScriptLibraries.Taking);
+    private static readonly Script Cancel = new("cancel.lua", ScriptLibraries.Cancelling);
 
     public async Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken)
     {
@@ -15,10 +15,10 @@ internal sealed class QueueControl(RunnelConnector connector)
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         string reply = (string)(await connection.CallAsync(redis => Cancel.RunAsync(
             redis,
-            [keys.Result(id), keys.Record(id), keys.Delayed, keys.Completed, keys.Stats, keys.Cancelling, .. keys.Streams],
+            [keys.Stats],
             [
                 keys.Group, id, named ? level : "", named ? entryId : "", (long)connector.Options.ResultRetention.TotalMilliseconds,
-                connector.Options.CompletedFeedLength, keys.Control.ToString(),
+                connector.Options.CompletedFeedLength,
             ]), cancellationToken))!;
         return Enum.Parse<CancelResult>(reply, ignoreCase: true);
     }

@@ -17,7 +17,9 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
     private readonly Submission submission;
+    private readonly BulkSubmission bulk;
     private readonly FamilySubmission family;
+    private readonly DurableSubmission durable;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
     private readonly EventReader events;
@@ -33,7 +35,9 @@ public sealed class RunnelClient : IAsyncDisposable
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
         submission = new Submission(connector, metrics);
+        bulk = new BulkSubmission(connector.Keys, metrics);
         family = new FamilySubmission(connector, metrics);
+        durable = new DurableSubmission(connector);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -77,6 +81,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DurabilityNotMetException">The task is queued, but not as durable as <see cref="SubmitOptions.Durability"/> asks.</exception>
     /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -97,31 +102,39 @@ public sealed class RunnelClient : IAsyncDisposable
         return SubmitCheckedAsync(type, json, options, cancellationToken);
     }
 
-    /// <summary>Submits many tasks of one type by pipelined writes of up to 500. Not atomic: an exception leaves those already sent in the queue.</summary>
+    /// <summary>Submits many tasks of one type, plain ones (whose options say nothing but priority, retries, timeout, expiry and deadline) by
+    /// writes of up to 100 of which each lands whole or not at all. Not atomic over all: an exception leaves those already sent in the queue.</summary>
     /// <param name="type">Names the handler.</param>
     /// <param name="payloads">Read once, as fast as Redis takes them.</param>
     /// <param name="options">Priority, retries, timeout of each; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between two writes.</param>
     /// <returns>The ids, in the order of the payloads.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
+    /// <exception cref="DurabilityNotMetException">The task that it names is queued, but not as durable as asked.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
         string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        const int Window = 500;
-        List<string> ids = [];
-        Queue<Task<string>> inFlight = new(Window);
-        foreach (T payload in payloads)
+        options ??= SubmitOptions.Default;
+        options.Validate();
+        TaskFields.CheckType(type);
+        if (!IsPlain(options) || options.Durability is not null)
+            return await SubmitOneByOneAsync(type, payloads, options, cancellationToken);
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        NameValueEntry[] common = [.. Fields(type, default, options).Where(f => f.Name != "payload")];
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (inFlight.Count == Window)
-                ids.Add(await inFlight.Dequeue());
-            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
+            return await bulk.SubmitAsync(
+                connection.Database,
+                QueueKeys.LevelOf(options.Priority),
+                common,
+                payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))),
+                cancellationToken);
         }
-
-        while (inFlight.TryDequeue(out Task<string>? next))
-            ids.Add(await next);
-        return ids;
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
+        {
+            throw NotSubmitted(connection, e);
+        }
     }
 
     /// <summary>Submits tasks that run one after the other, each once the one before is completed. Not atomic: an exception leaves those
@@ -153,6 +166,8 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes. What was submitted runs, but the batch does not end: submit it again with its id.</param>
     /// <returns>The batch's id, once all members are submitted. Other tasks can wait for it too (<see cref="SubmitOptions.After"/>).</returns>
     /// <exception cref="PayloadException">The type or an option is wrong, or another task has the id of a member.</exception>
+    /// <exception cref="DurabilityNotMetException">All members are queued, but not as durable as their options ask.</exception>
+    /// <exception cref="BatchCancelledException">Somebody cancelled the batch meanwhile.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; submit it again with its id.</exception>
     public async Task<string> SubmitBatchAsync<T>(
         string type, IAsyncEnumerable<T> payloads, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -161,14 +176,28 @@ public sealed class RunnelClient : IAsyncDisposable
         SubmitOptions members = options.Validate();
         TaskFields.CheckType(type);
         string id = options.Id ?? $"b{Guid.NewGuid():N}";
-        await batches.OpenAsync(id, type, cancellationToken);
+        BatchBase? common = BatchBase.Of(options.Base, connector.Options);
+        if (members.Durability is not null)
+            await durable.CheckAsync(members.Durability, cancellationToken);
+        await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
-        NameValueEntry[] common = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        List<NameValueEntry> fields = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        if (common is not null)
+            fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+        if (members.Durability is not null)
+            await durable.ConfirmAsync(id, members.Durability, cancellationToken);
         return id;
     }
+
+    /// <summary>Cancels a batch: it takes no more members, those that wait are cancelled at once, and the handlers of those that run are told to
+    /// stop, each as <see cref="CancelAsync"/> does. The batch ends with the last of them. If the call breaks off, workers go on with it.</summary>
+    /// <returns>The batch as it is then; null where no such batch is known. One that had ended stays as it was.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the batch may or may not be cancelled.</exception>
+    public async Task<BatchInfo?> CancelBatchAsync(string id, CancellationToken cancellationToken = default) =>
+        await batches.CancelAsync(id, cancellationToken) ? await FindBatchAsync(id, cancellationToken) : null;
 
     /// <summary>How a batch is.</summary>
     /// <returns>Null where no such batch is known, or its retention is over, which begins when it ends.</returns>
@@ -306,6 +335,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await feed.DisposeAsync();
+        await durable.DisposeAsync();
         if (!ownsConnector)
             return;
         await connector.DisposeAsync();
@@ -321,13 +351,23 @@ public sealed class RunnelClient : IAsyncDisposable
         options ??= SubmitOptions.Default;
         options.Validate();
         TaskFields.CheckType(type);
+        if (options.Durability is null)
+            return await SendAsync(type, json, options, cancellationToken);
+        await durable.CheckAsync(options.Durability, cancellationToken);
+        string id = await SendAsync(type, json, options, cancellationToken);
+        await durable.ConfirmAsync(id, options.Durability, cancellationToken);
+        return id;
+    }
+
+    private async Task<string> SendAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions options, CancellationToken cancellationToken)
+    {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         int level = QueueKeys.LevelOf(options.Priority);
         try
         {
             if (options.HasParents)
                 return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
-            if (options.NeedsRecord || connector.Options.MaxDepth is not null)
+            if (!IsPlain(options))
                 return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
             RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
             metrics.Submitted.Add(1);
@@ -335,11 +375,36 @@ public sealed class RunnelClient : IAsyncDisposable
         }
         catch (Exception e) when (e is RedisConnectionException or TimeoutException)
         {
-            throw new RedisUnavailableException(
-                $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
+            throw NotSubmitted(connection, e);
         }
     }
+
+    /// <summary>Submits tasks of which each needs more than one XADD, pipelined.</summary>
+    private async Task<IReadOnlyList<string>> SubmitOneByOneAsync<T>(
+        string type, IEnumerable<T> payloads, SubmitOptions options, CancellationToken cancellationToken)
+    {
+        const int Window = 500;
+        List<string> ids = [];
+        Queue<Task<string>> inFlight = new(Window);
+        foreach (T payload in payloads)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (inFlight.Count == Window)
+                ids.Add(await inFlight.Dequeue());
+            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
+        }
+
+        while (inFlight.TryDequeue(out Task<string>? next))
+            ids.Add(await next);
+        return ids;
+    }
+
+    /// <summary>True where a task is one entry and nothing else.</summary>
+    private bool IsPlain(SubmitOptions options) => !options.HasParents && !options.NeedsRecord && connector.Options.MaxDepth is null;
+
+    private static RedisUnavailableException NotSubmitted(RedisConnection connection, Exception e) => new(
+        $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
+        + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
 
     private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
     {

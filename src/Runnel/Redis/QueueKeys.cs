@@ -22,6 +22,7 @@ internal sealed class QueueKeys
         Stats = prefix + "stats";
         Workers = prefix + "workers:" + group;
         Cancelling = prefix + "cancelling";
+        CancellingBatches = prefix + "cancelling:batches";
         Paused = prefix + "paused";
         Parents = prefix + "parents";
         LogPrefix = prefix + "log:";
@@ -66,6 +67,9 @@ internal sealed class QueueKeys
 
     /// <summary>Sorted set: id of a running task that is to be cancelled, by the time that was asked (Unix ms).</summary>
     public RedisKey Cancelling { get; }
+
+    /// <summary>Sorted set: batch that is being cancelled, by the number of the member that comes next.</summary>
+    public RedisKey CancellingBatches { get; }
 
     /// <summary>There while no task is to be taken.</summary>
     public RedisKey Paused { get; }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Runnel.Composition;
 using StackExchange.Redis;
 
 namespace Runnel.Redis;
@@ -18,7 +19,7 @@ internal sealed class TaskEntry
 
     public string Type { get; private set; } = "";
 
-    /// <summary>The payload as UTF-8 JSON.</summary>
+    /// <summary>The payload as UTF-8 JSON; with <see cref="Base"/>, a merge patch of that.</summary>
     public byte[] Payload { get; private set; } = [];
 
     public TaskPriority Priority { get; private set; }
@@ -52,6 +53,9 @@ internal sealed class TaskEntry
 
     /// <summary>The lock that the task may hold, MODE:KEY as lib-unique.lua has it; null: it is not unique.</summary>
     public string? Unique { get; private set; }
+
+    /// <summary>Digest of the batch's base that the payload is a patch of; null: the payload is whole.</summary>
+    public string? Base { get; private set; }
 
     /// <summary>Shares the workers fairly with other groups; null: it has none.</summary>
     public string? Group { get; private set; }
@@ -125,6 +129,7 @@ internal sealed class TaskEntry
                 case 5 when name.AsSpan().SequenceEqual("trace"u8): Trace = Show(value); break;
                 case 5 when name.AsSpan().SequenceEqual("group"u8): Group = ReadName("group", Show(value)); break;
                 case 4 when name.AsSpan().SequenceEqual("rate"u8): RateKey = ReadName("rate", Show(value)); break;
+                case 4 when name.AsSpan().SequenceEqual("base"u8): ReadBase(Show(value)); break;
                 case 4 when name.AsSpan().SequenceEqual("slot"u8): HasSlot = true; break;
                 case 6 when name.AsSpan().SequenceEqual("unique"u8): Unique = ReadUnique(Show(value)); break;
                 case 6 when name.AsSpan().SequenceEqual("errors"u8): ErrorsBefore = (int)Number("errors", value, 0, int.MaxValue); break;
@@ -204,6 +209,13 @@ internal sealed class TaskEntry
         Retry = RetryPolicy.FromWire(text);
         if (Retry is null)
             Refuse($"has backoff '{text}'; give exponential:CAP:JITTER or sequence:A,B,… in seconds");
+    }
+
+    private void ReadBase(string text)
+    {
+        Base = text;
+        if (!BatchBase.IsDigest(text))
+            Refuse($"has base '{text}'; give the digest of its batch's base, 16 hexadecimal digits");
     }
 
     private string? ReadName(string field, string text)

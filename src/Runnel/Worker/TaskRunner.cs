@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Runnel.Composition;
 using Runnel.Logs;
 using Runnel.Redis;
 using StackExchange.Redis;
@@ -26,6 +27,7 @@ internal sealed partial class TaskRunner(
     ILogger<TaskRunner> logger)
 {
     private const int LongestStack = 4000;
+    private readonly BatchBases bases = new(redis, keys);
 
     /// <summary>Called once a handler was abandoned, when the process should make way for a fresh one.</summary>
     public Action? Stuck { get; set; }
@@ -94,7 +96,10 @@ internal sealed partial class TaskRunner(
                 return Fail(running, "deadline", "deadline", "The deadline over all attempts had passed when this one was to start.", "");
             if (entry.Unique?[0] == 's' && !await StartUniqueAsync(entry))
                 return new GivenBack(running);
-            TaskContext context = new(entry, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time),
+            byte[]? payload = entry.Base is null ? entry.Payload : await MergeAsync(entry);
+            if (payload is null)
+                return new GivenBack(running);
+            TaskContext context = new(entry, payload, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time),
                 Log?.Invoke() ?? new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             using Activity? activity = RunnelTracing.StartAttempt(entry);
@@ -144,6 +149,20 @@ internal sealed partial class TaskRunner(
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The payload of a batch's member that has only what differs from the batch's base; null where that could not be read.</summary>
+    private async Task<byte[]?> MergeAsync(TaskEntry entry)
+    {
+        try
+        {
+            return await bases.MergeAsync(entry.TaskId, entry.Base!, entry.Payload)
+                ?? throw new NonRetryableException($"The base of task {entry.TaskId} is gone, since its batch was deleted; submit the task again whole.");
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return null;
         }
     }
 

@@ -7,7 +7,7 @@ local function stream_of(prefix, letter)
 end
 
 local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors', 'unique', 'group', 'rate', 'data', 'legacy'}
+  'errors', 'unique', 'group', 'rate', 'data', 'legacy', 'base'}
 local in_record = {}
 for _, name in ipairs(wire) do in_record[name] = true end
 

@@ -1,4 +1,4 @@
-namespace Runnel.Backtesting;
+namespace Runnel.Numerics;
 
 /// <summary>The standard normal distribution.</summary>
 internal static class Normal
@@ -8,7 +8,7 @@ internal static class Normal
     public static double Cumulative(double x)
     {
         double size = Math.Abs(x);
-        double density = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
+        double density = PortableMath.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
         double beyond = size < 3 ? 0.5 - density * Series(size) : density / Fraction(size);
         return x > 0 ? 1 - beyond : beyond;
     }
@@ -20,10 +20,10 @@ internal static class Normal
             return probability == 0 ? double.NegativeInfinity : probability == 1 ? double.PositiveInfinity : double.NaN;
         if (probability > 0.5)
             return -Inverse(1 - probability);
-        double t = Math.Sqrt(-2 * Math.Log(probability));
+        double t = Math.Sqrt(-2 * PortableMath.Log(probability));
         double x = -(t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))); // A&S 26.2.23
         for (int i = 0; i < 4; i++)
-            x -= (Cumulative(x) - probability) * Math.Sqrt(2 * Math.PI) * Math.Exp(x * x / 2);
+            x -= (Cumulative(x) - probability) * Math.Sqrt(2 * Math.PI) * PortableMath.Exp(x * x / 2);
         return x;
     }
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Runnel.MarketData;
+namespace Runnel.Numerics;
 
 /// <summary>xoshiro256** 1.0 (Blackman and Vigna), seeded by SplitMix64: the same numbers on every platform and in every release, which
 /// <see cref="Random"/> does not promise. Only integer arithmetic.</summary>
