@@ -15,8 +15,9 @@ public sealed class ArchitectureTests
         ["Runnel.Backtesting"] = [],
         ["Runnel.Optimization"] = ["Runnel.Backtesting"],
         ["Runnel.MarketData"] = ["Runnel.Backtesting"],
+        ["Runnel.Reports"] = ["Runnel.Backtesting"],
         ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization"],
-        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Autoscaling", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization"],
+        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Autoscaling", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization", "Runnel.Reports"],
     };
 
     [Fact]

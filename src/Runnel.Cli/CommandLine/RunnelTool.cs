@@ -29,6 +29,7 @@ internal static class RunnelTool
             DeadLetterVerb.Create(common),
             StrategiesVerb.Create(),
             DataVerb.Create(common),
+            BacktestVerb.Create(common),
             DemoVerb.Create(common),
         };
         common.AddTo(root);
