@@ -39,8 +39,7 @@ internal sealed class DeclaredProgram
     public void Start(ParameterValues given, Run run)
     {
         double[] parameters = Values(given);
-        using SeriesPreparation preparation = new(this, run.Klines, run.Indicators, parameters);
-        Frame frame = preparation.Prepare();
+        Frame frame = new SeriesPreparation(this, run.Klines, run.Indicators, parameters).Prepare();
         run.Loop(new DeclaredRule(this, frame, run.Account, run.Klines, FirstBar(frame)));
     }
 

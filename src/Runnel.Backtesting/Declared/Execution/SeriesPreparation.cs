@@ -4,7 +4,7 @@ using System.Text;
 namespace Runnel.Backtesting;
 
 /// <summary>Works out every series of a strategy for one run, and from which bar on each is used.</summary>
-internal sealed class SeriesPreparation : IDisposable
+internal sealed class SeriesPreparation
 {
     private readonly DeclaredProgram program;
     private readonly Klines klines;
@@ -52,16 +52,10 @@ internal sealed class SeriesPreparation : IDisposable
         return frames[0];
     }
 
-    public void Dispose()
-    {
-        foreach (IndicatorSource? source in longerIndicators)
-            source?.Dispose();
-    }
-
     private Klines BarsOf(BarContext context) => context.Interval is null ? klines : LongerOf(context).Klines;
 
     private IndicatorSource IndicatorsOf(BarContext context) =>
-        context.Interval is null ? indicators : longerIndicators[context.Index] ??= new IndicatorSource(LongerOf(context).Klines);
+        context.Interval is null ? indicators : longerIndicators[context.Index] ??= indicators.OfOther(LongerOf(context).Klines);
 
     private LongerBars LongerOf(BarContext context)
     {
