@@ -1,9 +1,9 @@
 using Runnel.LoadTest;
 
 string address = Environment.GetEnvironmentVariable("REDIS_URL") ?? "redis://127.0.0.1:6379";
-if (args is ["--worker", string queue, string slots])
+if (args is ["--worker", string queue, string slots, string work])
 {
-    await WorkerProcess.RunAsync(address, queue, int.Parse(slots));
+    await WorkerProcess.RunAsync(address, queue, int.Parse(slots), burns: work == "burn");
     return 0;
 }
 
@@ -29,11 +29,17 @@ switch (name)
     case "lateness":
         await LatenessBench.RunAsync(address, report);
         break;
+    case "wake":
+        await WakeBench.RunAsync(address, report);
+        break;
+    case "renewal":
+        await RenewalBench.RunAsync(address, report);
+        break;
     case "optimize":
         await OptimizeBench.RunAsync(address, report);
         break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, optimize");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, renewal, optimize");
         return 2;
 }
 

@@ -27,11 +27,13 @@ internal static class QueueBench
             return;
         await SubmitAsync(address, redis, tasks, report);
         await PickupAsync(address, report);
+        await WakeBench.RunAsync(address, report);
         await MemoryAsync(address, redis, tasks, report);
         await LatenessBench.RunAsync(address, redis, report);
         await IdleAsync(address, redis, report);
         await DrainAsync(address, redis, tasks, report);
         await FiveMillisecondsAsync(address, redis, report);
+        await RenewalBench.RunAsync(address, redis, report);
     }
 
     private static async Task ThroughputAsync(string address, IDatabase redis, IDatabase consumer, int tasks, Report report)

@@ -92,7 +92,7 @@ internal static class Parsers
 
     private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
 
-    private static TimeSpan? TryDuration(string text)
+    public static TimeSpan? TryDuration(string text)
     {
         double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
         ReadOnlySpan<char> number = unit == 0 ? text : text.AsSpan(0, text.Length - 1);

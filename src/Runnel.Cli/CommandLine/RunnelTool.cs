@@ -23,6 +23,7 @@ internal static class RunnelTool
             PauseVerbs.CreateResume(common),
             OptimizeVerb.Create(common),
             ScheduleVerb.Create(common),
+            FlowVerb.Create(common),
             DeadLetterVerb.Create(common),
             DataVerb.Create(common),
             DemoVerb.Create(common),

@@ -20,6 +20,7 @@ internal static class DiagnosticHandlers
             return new Dictionary<string, int> { ["slept_ms"] = ms };
         })
         .AddTaskHandler("diag.burn", (context, cancellationToken) => Task.FromResult<object?>(Burn(Milliseconds(context), time, cancellationToken)))
+        .AddTaskHandler<DiagnosticBatch>("diag.batch")
         .AddTaskHandler("diag.fail", (context, _) => throw new DiagnosticFailureException(Text(context)));
 
     private static Dictionary<string, long> Burn(int ms, TimeProvider time, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Runnel.Composition;
 using Runnel.Events;
 using Runnel.Logs;
 using Runnel.Lookup;
+using Runnel.Middleware;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -16,9 +17,7 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly RunnelMetrics metrics;
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
-    private readonly Submission submission;
-    private readonly BulkSubmission bulk;
-    private readonly FamilySubmission family;
+    private readonly Submitter submitter;
     private readonly DurableSubmission durable;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
@@ -34,10 +33,8 @@ public sealed class RunnelClient : IAsyncDisposable
         this.time = time;
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
-        submission = new Submission(connector, metrics);
-        bulk = new BulkSubmission(connector.Keys, metrics);
-        family = new FamilySubmission(connector, metrics);
         durable = new DurableSubmission(connector);
+        submitter = new Submitter(connector, metrics, durable);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -46,6 +43,11 @@ public sealed class RunnelClient : IAsyncDisposable
         DeadLetters = new DeadLetters(connector, reader);
         Flow = new FlowControl(connector);
         Schedules = new Schedules(connector);
+    }
+
+    internal SubmitPipeline Middleware
+    {
+        init => submitter.Middleware = value;
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
@@ -85,7 +87,7 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
+        submitter.SubmitAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
 
     /// <summary>Submits one task whose payload is JSON already.</summary>
     /// <param name="type">Names the handler; 1 to 200 characters without blanks.</param>
@@ -99,7 +101,7 @@ public sealed class RunnelClient : IAsyncDisposable
         string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
         TaskFields.CheckJson(json.Span);
-        return SubmitCheckedAsync(type, json, options, cancellationToken);
+        return submitter.SubmitAsync(type, json, options, cancellationToken);
     }
 
     /// <summary>Submits many tasks of one type, plain ones (whose options say nothing but priority, retries, timeout, expiry and deadline) by
@@ -110,52 +112,38 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes.</param>
     /// <returns>The ids, in the order of the payloads.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
-    /// <exception cref="DurabilityNotMetException">The task that it names is queued, but not as durable as asked.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
-    public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
-        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= SubmitOptions.Default;
-        options.Validate();
-        TaskFields.CheckType(type);
-        if (!IsPlain(options) || options.Durability is not null)
-            return await SubmitOneByOneAsync(type, payloads, options, cancellationToken);
-        RedisConnection connection = await connector.GetAsync(cancellationToken);
-        NameValueEntry[] common = [.. Fields(type, default, options).Where(f => f.Name != "payload")];
-        try
-        {
-            return await bulk.SubmitAsync(
-                connection.Database,
-                QueueKeys.LevelOf(options.Priority),
-                common,
-                payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))),
-                cancellationToken);
-        }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
-        {
-            throw NotSubmitted(connection, e);
-        }
-    }
+    public Task<IReadOnlyList<string>> SubmitManyAsync<T>(
+        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        submitter.SubmitManyAsync(type, payloads.Select(p => JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json)), options, cancellationToken);
 
     /// <summary>Submits tasks that run one after the other, each once the one before is completed. Not atomic: an exception leaves those
     /// already sent in the queue; where every step has an id of its own, submitting the chain again completes it.</summary>
     /// <param name="steps">The tasks in their order.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The ids, in the order of the steps.</returns>
-    /// <exception cref="PayloadException">A type or an option is wrong; the steps before it were sent.</exception>
+    /// <exception cref="PayloadException">A type or an option is wrong; nothing was sent, unless only Redis could tell, as for a parent that it
+    /// does not know.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<string>> SubmitChainAsync(IEnumerable<TaskDraft> steps, CancellationToken cancellationToken = default)
     {
-        List<string> ids = [];
-        foreach (TaskDraft step in steps)
+        TaskDraft[] drafts = [.. steps];
+        for (int i = 0; i < drafts.Length; i++)
         {
-            SubmitOptions options = step.Options ?? SubmitOptions.Default;
-            if (ids.Count > 0)
-                options = options with { After = [.. options.After ?? [], ids[^1]] };
-            ids.Add(await SubmitAsync(step.Type, step.Payload, options, cancellationToken));
+            OptionsOf(drafts[i], i == 0 ? null : "the step before").Validate();
+            TaskFields.CheckType(drafts[i].Type);
         }
 
+        List<string> ids = [];
+        foreach (TaskDraft step in drafts)
+            ids.Add(await SubmitAsync(step.Type, step.Payload, OptionsOf(step, ids.LastOrDefault()), cancellationToken));
         return ids;
+
+        static SubmitOptions OptionsOf(TaskDraft step, string? before)
+        {
+            SubmitOptions options = step.Options ?? SubmitOptions.Default;
+            return before is null ? options : options with { After = [.. options.After ?? [], before] };
+        }
     }
 
     /// <summary>Submits many tasks of one type as a batch: counted together, with tasks that run when all have ended, and results in order.
@@ -182,11 +170,11 @@ public sealed class RunnelClient : IAsyncDisposable
         await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
-        List<NameValueEntry> fields = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        List<NameValueEntry> fields = [.. submitter.Fields(type, default, members).Where(f => f.Name != "payload")];
         if (common is not null)
             fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => submitter.Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
         if (members.Durability is not null)
             await durable.ConfirmAsync(id, members.Durability, cancellationToken);
         return id;
@@ -352,66 +340,6 @@ public sealed class RunnelClient : IAsyncDisposable
         await FindAsync(id, cancellationToken)
         ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
 
-    private async Task<string> SubmitCheckedAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions? options, CancellationToken cancellationToken)
-    {
-        options ??= SubmitOptions.Default;
-        options.Validate();
-        TaskFields.CheckType(type);
-        if (options.Durability is null)
-            return await SendAsync(type, json, options, cancellationToken);
-        await durable.CheckAsync(options.Durability, cancellationToken);
-        string id = await SendAsync(type, json, options, cancellationToken);
-        await durable.ConfirmAsync(id, options.Durability, cancellationToken);
-        return id;
-    }
-
-    private async Task<string> SendAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions options, CancellationToken cancellationToken)
-    {
-        RedisConnection connection = await connector.GetAsync(cancellationToken);
-        int level = QueueKeys.LevelOf(options.Priority);
-        try
-        {
-            if (options.HasParents)
-                return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
-            if (!IsPlain(options))
-                return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
-            RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
-            metrics.Submitted.Add(1);
-            return QueueKeys.TaskIdOf(level, entry!);
-        }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
-        {
-            throw NotSubmitted(connection, e);
-        }
-    }
-
-    /// <summary>Submits tasks of which each needs more than one XADD, pipelined.</summary>
-    private async Task<IReadOnlyList<string>> SubmitOneByOneAsync<T>(
-        string type, IEnumerable<T> payloads, SubmitOptions options, CancellationToken cancellationToken)
-    {
-        const int Window = 500;
-        List<string> ids = [];
-        Queue<Task<string>> inFlight = new(Window);
-        foreach (T payload in payloads)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (inFlight.Count == Window)
-                ids.Add(await inFlight.Dequeue());
-            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
-        }
-
-        while (inFlight.TryDequeue(out Task<string>? next))
-            ids.Add(await next);
-        return ids;
-    }
-
-    /// <summary>True where a task is one entry and nothing else.</summary>
-    private bool IsPlain(SubmitOptions options) => !options.HasParents && !options.NeedsRecord && connector.Options.MaxDepth is null;
-
-    private static RedisUnavailableException NotSubmitted(RedisConnection connection, Exception e) => new(
-        $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-        + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
-
     private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
     {
         if (draft is null)
@@ -420,12 +348,4 @@ public sealed class RunnelClient : IAsyncDisposable
         return SubmitAsync(
             draft.Type, draft.Payload, options with { Id = $"{batch}.{name}", After = [.. options.After ?? [], batch], AfterFailure = policy }, cancellationToken);
     }
-
-    private ReadOnlyMemory<byte> Packed(ReadOnlyMemory<byte> json) => json.Length <= connector.Options.MaxPayloadBytes
-        ? Packing.Pack(json, connector.Options.CompressAbove)
-        : throw new PayloadException("payload", $"The payload is {json.Length} bytes of JSON; {connector.Options.MaxPayloadBytes} are the most "
-            + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
-
-    private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options) =>
-        TaskFields.Of(type, Packed(json), options, RunnelTracing.Current);
 }

@@ -1,3 +1,4 @@
+using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -86,15 +87,15 @@ public sealed class FlowControl
         Task<RedisValue> rule = connection.CallAsync(redis => redis.HashGetAsync(keys.FlowGroups, group), cancellationToken);
         Task<RedisValue> waiting = connection.CallAsync(redis => redis.HashGetAsync(keys.FlowWaiting, group), cancellationToken);
         RedisValue admitted = await connection.CallAsync(redis => redis.HashGetAsync(keys.FlowUsed, "g:" + group), cancellationToken);
-        string[] parts = (await rule).IsNull ? ["1", "-"] : (await rule).ToString().Split(' ');
-        return new GroupStatus
-        {
-            Group = group,
-            Weight = double.Parse(parts[0]),
-            Limit = int.TryParse(parts[1], out int limit) ? limit : null,
-            Waiting = (long)await waiting,
-            Admitted = (long)admitted,
-        };
+        return FlowReader.Group(group, (string?)await rule, (long)await waiting, (long)admitted);
+    }
+
+    /// <summary>All rules that were set, and what they hold.</summary>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public async Task<FlowStatus> GetAsync(CancellationToken cancellationToken = default)
+    {
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        return await connection.CallAsync(redis => new FlowReader(redis, connector.Keys).ReadAsync(), cancellationToken);
     }
 
     internal Task PauseTypeAsync(string type, CancellationToken cancellationToken)

@@ -30,6 +30,11 @@ internal sealed class QueueKeys
         Flow = prefix + "flow";
         FlowGroups = prefix + "flow:groups";
         FlowDue = prefix + "flow:due";
+        FlowHeads = prefix + "flow:heads";
+        FlowRates = prefix + "flow:rates";
+        FlowParked = prefix + "flow:parked";
+        Results = prefix + "results";
+        Retained = prefix + "retained";
         FlowTypes = prefix + "flow:types";
         FlowWaiting = prefix + "flow:waiting";
         FlowUsed = prefix + "flow:used";
@@ -86,6 +91,21 @@ internal sealed class QueueKeys
 
     /// <summary>Hash: group to its weight and limit.</summary>
     public RedisKey FlowGroups { get; }
+
+    /// <summary>Sorted set: lane by the arrival of its head.</summary>
+    public RedisKey FlowHeads { get; }
+
+    /// <summary>Hash: rate key to its interval and burst.</summary>
+    public RedisKey FlowRates { get; }
+
+    /// <summary>Set: task type with tasks set aside.</summary>
+    public RedisKey FlowParked { get; }
+
+    /// <summary>List: bytes and id of each stored result, oldest first, where their number or bytes are limited.</summary>
+    public RedisKey Results { get; }
+
+    /// <summary>Hash: how far the feed was read for <see cref="Results"/>, and their bytes.</summary>
+    public RedisKey Retained { get; }
 
     /// <summary>Sorted set: rate that is waited for, by the time of its next turn (Unix ms).</summary>
     public RedisKey FlowDue { get; }

@@ -21,6 +21,7 @@ internal sealed partial class LeaseKeeper(
     RedisClock clock,
     Recovery recovery,
     BatchCancellation batches,
+    ResultRetention retention,
     TimeProvider time,
     ILogger<LeaseKeeper> logger)
 {
@@ -63,6 +64,7 @@ internal sealed partial class LeaseKeeper(
             await recovery.AuditAsync();
             if ((string?)reply[9] is { Length: > 0 } batch) // whoever began to cancel it may be gone
                 await batches.RunAsync(redis, batch);
+            await retention.RunAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

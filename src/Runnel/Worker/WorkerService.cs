@@ -60,7 +60,7 @@ internal sealed partial class WorkerService(
         PauseGate gate = new();
         FlowRules rules = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, new BatchCancellation(keys, connector.Options), time, loggers.CreateLogger<LeaseKeeper>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, new BatchCancellation(keys, connector.Options), new ResultRetention(redis, keys, connector.Options), time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, scheduler, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
             services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
