@@ -14,7 +14,7 @@ internal static class DataFileVerbs
         {
             Description = "CSV (with or without a header; Binance, backtesting.py, TradingView and ours), freqtrade JSON or Parquet; also .gz, or alone in a .zip.",
         };
-        Option<bool> replace = new("--replace") { Description = "Have the imported bars instead of stored ones of the same time." };
+        Option<bool> replace = new("--replace") { Description = "Have the imported bars instead of other ones that are stored for the same time." };
         Command command = new("import", "Bring a file of klines into the store. All of it, or nothing.");
         DataFlags flags = new DataFlags().AddSeriesTo(command);
         command.Add(file);
@@ -33,20 +33,29 @@ internal static class DataFileVerbs
     public static Command CreateExport(CommonOptions common)
     {
         Argument<string> file = new("FILE") { Description = "Where to: its end says the format, .csv, .csv.gz or .parquet. One that is there is replaced." };
-        Command command = new("export", "Write bars of the store to a file.");
+        Command command = new("export", "Write bars of the store to a file; longer ones that are not stored are made of stored 1m bars.");
         DataFlags flags = new DataFlags().AddSeriesTo(command).AddRangeTo(command);
         command.Add(file);
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
             KlineSeries series = flags.Series(parsed);
-            await session.FindAsync(series, cancellationToken);
-            Klines klines = await session.Store.ReadAsync(series, flags.Range(parsed), cancellationToken)
+            Klines klines = await ReadAsync(session, series, flags.Range(parsed), cancellationToken)
                 ?? throw new MarketDataException($"The store has no bar of {series} in that range; see runnel data info {series.Symbol} {series.Interval}.");
             await KlineImport.ExportAsync(parsed.GetRequiredValue(file), klines, cancellationToken);
             Console.Out.WriteLine($"Wrote {klines.Count} bars of {series} to {parsed.GetRequiredValue(file)}.");
             return ExitCodes.Success;
         }));
         return command;
+    }
+
+    private static async Task<Klines?> ReadAsync(DataSession session, KlineSeries series, TimeRange range, CancellationToken cancellationToken)
+    {
+        KlineSeries minutes = new(series.Category, series.Symbol, KlineInterval.OneMinute);
+        bool fromMinutes = await session.Store.FindAsync(series, cancellationToken) is null && await session.Store.FindAsync(minutes, cancellationToken) is not null;
+        if (fromMinutes && await session.Store.ReadAsync(minutes, range, cancellationToken) is { } shorter)
+            return KlineResampler.Resample(shorter, minutes.Interval, series.Interval);
+        await session.FindAsync(series, cancellationToken);
+        return await session.Store.ReadAsync(series, range, cancellationToken);
     }
 
     public static Command CreateRemove(CommonOptions common)

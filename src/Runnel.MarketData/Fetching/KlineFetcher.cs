@@ -69,7 +69,7 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
                 return; // the exchange's clock went back
 
             Klines? klines = bars.Count == 0 ? null : ToKlines(bars, request);
-            tally.RowsStored += await CountNewAsync(series, done, klines, cancellationToken);
+            tally.RowsStored += klines is null ? 0 : KlineRange.CountOther(klines, await store.ReadAsync(series, done, cancellationToken));
             await store.WriteAsync(series, done, klines, Origin, cancellationToken);
             await tally.AddAsync(done.To - from, done.To);
             if (done.To < end)
@@ -109,25 +109,6 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
             BybitWindow again = await client.GetWindowAsync(request, first, last, cancellationToken);
             return again.Rows.Count > window.Rows.Count ? again : window;
         }
-    }
-
-    private async Task<long> CountNewAsync(KlineSeries series, TimeRange range, Klines? bars, CancellationToken cancellationToken)
-    {
-        if (bars is null)
-            return 0;
-        Klines? known = await store.ReadAsync(series, range, cancellationToken);
-        if (known is null)
-            return bars.Count;
-        long added = 0;
-        for (int i = 0; i < bars.Count; i++)
-        {
-            int at = known.OpenTimes.BinarySearch(bars.OpenTimes[i]);
-            bool same = at >= 0 && known.Open[at] == bars.Open[i] && known.High[at] == bars.High[i] && known.Low[at] == bars.Low[i]
-                && known.Close[at] == bars.Close[i] && known.Volume[at] == bars.Volume[i];
-            added += same ? 0 : 1;
-        }
-
-        return added;
     }
 
     private async Task<KlineFetchResult> SummarizeAsync(KlineSeries series, TimeRange range, int filled, Tally tally, CancellationToken cancellationToken)

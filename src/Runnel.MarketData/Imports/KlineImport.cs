@@ -54,16 +54,16 @@ public static class KlineImport
     /// <param name="store">Where they go.</param>
     /// <param name="series">Whose bars they are; each has to open where a bar of the interval does.</param>
     /// <param name="klines">The bars.</param>
-    /// <param name="replace">Whether bars that are stored for the same time give way; else they are an error.</param>
-    /// <param name="cancellationToken">Ends it between two months; doing it again completes it.</param>
+    /// <param name="replace">Whether other bars that are stored for the same time give way; else they are an error. Equal ones never are.</param>
+    /// <param name="cancellationToken">Ends it before anything is changed.</param>
     /// <exception cref="MarketDataException">The bars are of another interval, or something is stored for their time already.</exception>
     public static async Task WriteAsync(KlineStore store, KlineSeries series, Klines klines, bool replace, CancellationToken cancellationToken)
     {
         RequireInterval(klines, series.Interval);
         TimeRange range = new(klines.OpenTimes[0], series.Interval.Add(klines.OpenTimes[^1], 1));
-        if (!replace && await store.ReadAsync(series, range, cancellationToken) is { } known)
+        if (!replace && await store.ReadAsync(series, range, cancellationToken) is { } known && KlineRange.CountOther(known, klines) is > 0 and int others)
         {
-            throw new MarketDataException($"The store has {known.Count} bars of {series} between {KlineRange.Moment(range.From)} and {KlineRange.Moment(range.To)} UTC already. "
+            throw new MarketDataException($"The store has {others} other bars of {series} between {KlineRange.Moment(range.From)} and {KlineRange.Moment(range.To)} UTC already. "
                 + "Add --replace to have the imported ones instead.");
         }
 

@@ -8,13 +8,16 @@ namespace Runnel.MarketData;
 /// <summary>Reads and writes Parquet as other programs have it: a column of times (whole numbers or timestamps), and open, high, low, close, volume as numbers.</summary>
 internal static class ParquetImport
 {
+    private static readonly TimeSpan LongestFooter = TimeSpan.FromSeconds(20);
     private static readonly string[] Names = ["open", "high", "low", "close", "volume"];
 
     public static async Task<ImportedKlines> ReadAsync(Stream stream, string name, string symbol, CancellationToken cancellationToken)
     {
         try
         {
-            await using ParquetReader reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken);
+            // There are damaged footers over which the library's parser never ends; a good one takes milliseconds.
+            await using ParquetReader reader = await Task.Run(() => ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken), cancellationToken)
+                .WaitAsync(LongestFooter, cancellationToken);
             CsvColumns columns = CsvColumns.Of([.. reader.Schema.DataFields.Select(f => f.Name)]) is { HasHeader: true } found ? found : throw new CsvKlineException(name, 0, "",
                 $"has the columns {string.Join(", ", reader.Schema.DataFields.Select(f => f.Name))}. Name them time (or timestamp, open_time, date), open, high, low, close and volume.");
             List<double>[] values = [[], [], [], [], [], []];

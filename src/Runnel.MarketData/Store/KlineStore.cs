@@ -58,13 +58,13 @@ public sealed class KlineStore
     public async Task<IReadOnlyList<TimeRange>> ReadCoverageAsync(KlineSeries series, CancellationToken cancellationToken) =>
         (await FindAsync(series, cancellationToken))?.Covered ?? [];
 
-    /// <summary>Puts bars into their months; what those held in the range before is replaced. Each month is replaced as a whole; a crash between two
-    /// leaves the later ones as they were.</summary>
+    /// <summary>Puts bars into their months; what those held in the range before is replaced. Every month is written beside its place before the first is
+    /// renamed into it, so an error leaves all as it was; a crash in the moment of the renames may leave later months as they were.</summary>
     /// <param name="series">Whose bars.</param>
     /// <param name="covered">Every bar that there is in this range is among <paramref name="bars"/>. From 0 on: there is nothing before them.</param>
     /// <param name="bars">Bars within the range, or null for none.</param>
     /// <param name="origin">Where they come from, a word: <c>bybit</c>, <c>import</c>.</param>
-    /// <param name="cancellationToken">Ends the wait for the lock; a file that is being written is written to its end.</param>
+    /// <param name="cancellationToken">Ends it before the first rename; nothing has changed then.</param>
     /// <exception cref="MarketDataException">The month's file is damaged, or the disk is full or read-only.</exception>
     public async Task WriteAsync(KlineSeries series, TimeRange covered, Klines? bars, string origin, CancellationToken cancellationToken)
     {
@@ -73,13 +73,33 @@ public sealed class KlineStore
         if (bars is not null && (bars.OpenTimes[0] < covered.From || bars.OpenTimes[^1] >= covered.To))
             throw new ArgumentException($"The bars of {series} leave the range {covered}.", nameof(bars));
 
-        long anchor = covered.From > 0 ? covered.From : bars?.OpenTimes[0] ?? covered.To - 1;
-        long from = covered.From;
-        for (KlineMonth month = KlineMonth.Of(anchor); from < covered.To; month = month.Next)
+        string path = SeriesFolder(series);
+        try
         {
-            TimeRange piece = new(from, Math.Min(month.End, covered.To));
-            await WriteMonthAsync(series, month, piece, bars, origin, cancellationToken);
-            from = piece.To;
+            using SeriesLock held = await SeriesLock.TakeAsync(LockPath(series, "write"), time, cancellationToken);
+            AtomicFile.Prepare(path);
+            List<string> staged = [];
+            long anchor = covered.From > 0 ? covered.From : bars?.OpenTimes[0] ?? covered.To - 1;
+            long from = covered.From;
+            for (KlineMonth month = KlineMonth.Of(anchor); from < covered.To; month = month.Next)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                TimeRange piece = new(from, Math.Min(month.End, covered.To));
+                path = Path.Combine(SeriesFolder(series), month.FileName);
+                if (await StageMonthAsync(path, piece, bars, origin, cancellationToken))
+                    staged.Add(path);
+                from = piece.To;
+            }
+
+            staged.ForEach(AtomicFile.Publish);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new MarketDataException($"The stored klines of {series} are damaged: {path}: {e.Message}. Run runnel data repair {series.Symbol} {series.Interval} --category {series.CategoryName}.", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new MarketDataException($"The klines of {series} could not be written to {path}: {e.Message} Check the disk's space and the folder's permissions; what was stored before is intact.", e);
         }
     }
 
@@ -196,32 +216,22 @@ public sealed class KlineStore
     /// <summary>A lock on fetching a series, which outlasts the writing of a file: who has it fetches, others wait and find everything there.</summary>
     internal SeriesLock? TryLockFetch(KlineSeries series) => SeriesLock.TryTake(LockPath(series, "fetch"));
 
-    private async Task WriteMonthAsync(KlineSeries series, KlineMonth month, TimeRange piece, Klines? bars, string origin, CancellationToken cancellationToken)
+    /// <returns>False where the month's file holds just that already.</returns>
+    private static async Task<bool> StageMonthAsync(string path, TimeRange piece, Klines? bars, string origin, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(SeriesFolder(series), month.FileName);
-        try
+        byte[]? old = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
+        MonthBars known = MonthBars.Empty;
+        if (old is not null)
         {
-            using SeriesLock held = await SeriesLock.TakeAsync(LockPath(series, "write"), time, cancellationToken);
-            byte[]? old = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
-            MonthBars known = MonthBars.Empty;
-            if (old is not null)
-            {
-                await using MonthFile.OpenMonth open = await MonthFile.OpenAsync(old);
-                known = await open.ReadBarsAsync();
-            }
+            await using MonthFile.OpenMonth open = await MonthFile.OpenAsync(old);
+            known = await open.ReadBarsAsync();
+        }
 
-            byte[] bytes = await MonthFile.WriteAsync(KlineAssembly.Merge(known, piece, bars, origin));
-            if (old is null || !bytes.AsSpan().SequenceEqual(old))
-                AtomicFile.Write(path, bytes);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new MarketDataException($"The stored klines of {series} are damaged: {path}: {e.Message}. Run runnel data repair {series.Symbol} {series.Interval} --category {series.CategoryName}.", e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new MarketDataException($"The klines of {series} could not be written to {path}: {e.Message} Check the disk's space and the folder's permissions; what was stored before is intact.", e);
-        }
+        byte[] bytes = await MonthFile.WriteAsync(KlineAssembly.Merge(known, piece, bars, origin));
+        if (old is not null && bytes.AsSpan().SequenceEqual(old))
+            return false;
+        AtomicFile.Stage(path, bytes);
+        return true;
     }
 
     private static StoredSeries Summarize(KlineSeries series, List<MonthFacts> months, List<DamagedFile> damaged)

@@ -23,7 +23,7 @@ internal sealed class SeriesLock : IDisposable
         }
     }
 
-    /// <summary>Waits for the lock. Writers hold it for the writing of one file, so waits are short.</summary>
+    /// <summary>Waits for the lock. Writers hold it for the writing of their files, not while they download.</summary>
     public static async Task<SeriesLock> TakeAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         TimeSpan wait = LeastWait;

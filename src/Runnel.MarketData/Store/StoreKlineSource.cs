@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Runnel.Backtesting;
 
 namespace Runnel.MarketData;
@@ -9,6 +10,7 @@ namespace Runnel.MarketData;
 /// <param name="time">Tells which bars have closed.</param>
 public sealed class StoreKlineSource(KlineStore store, KlineCache cache, TimeProvider time) : IKlineSource
 {
+    private readonly ConcurrentDictionary<KlineSeries, (string Fingerprint, StoredSeries Stored)> known = new(); // what is warm is served without reading a file
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMinutes(5), MostPatience = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
@@ -33,7 +35,7 @@ public sealed class StoreKlineSource(KlineStore store, KlineCache cache, TimePro
     {
         KlineSeries series = KlineSeries.Of(request);
         TimeRange range = new(request.From.ToUnixTimeMilliseconds(), request.To.ToUnixTimeMilliseconds());
-        StoredSeries? stored = await store.FindAsync(series, cancellationToken);
+        StoredSeries? stored = await FindAsync(series, cancellationToken);
         if (stored is null)
             throw new KlinesNotFoundException($"The store {store.Folder} has nothing of {series}.");
         List<TimeRange> missing = TimeRanges.Subtract(ClosedRange(request, time), stored.Covered);
@@ -46,6 +48,17 @@ public sealed class StoreKlineSource(KlineStore store, KlineCache cache, TimePro
                 ?? throw new KlinesNotFoundException($"There are no bars of {series} from {range}: the source was asked and has none.", KlinesMissing.Range),
             cancellationToken);
         return new KlineData { Klines = klines, Interval = request.Interval, Source = $"store ({string.Join(", ", stored.Origins)})" };
+    }
+
+    private async Task<StoredSeries?> FindAsync(KlineSeries series, CancellationToken cancellationToken)
+    {
+        string fingerprint = store.Fingerprint(series, new TimeRange(0, long.MaxValue));
+        if (known.TryGetValue(series, out (string Fingerprint, StoredSeries Stored) last) && last.Fingerprint == fingerprint)
+            return last.Stored;
+        StoredSeries? stored = await store.FindAsync(series, cancellationToken); // looked at after the fingerprint was taken: newer than that, never older
+        if (stored is not null)
+            known[series] = (fingerprint, stored);
+        return stored;
     }
 
     /// <summary>Longer bars of stored minutes, or null where these do not cover all of them.</summary>

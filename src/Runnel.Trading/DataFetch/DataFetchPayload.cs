@@ -47,12 +47,14 @@ public sealed record DataFetchPayload
         ForceRefresh = forceRefresh,
     };
 
-    /// <summary>Options under which two submissions of the same range share one task.</summary>
+    /// <summary>Options under which two submissions of the same range share one task, which outlasts an exchange that is down for some 45 minutes.</summary>
     public SubmitOptions SubmitOptions()
     {
         string end = EndDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "now";
         return new SubmitOptions
         {
+            MaxRetries = 15,
+            Retry = RetryPolicy.Exponential(cap: TimeSpan.FromMinutes(5), jitter: 0.2),
             Unique = new UniqueOptions(string.Create(CultureInfo.InvariantCulture, $"{TaskType}:{Category}:{Symbol}:{Interval}:{StartDate.ToUnixTimeMilliseconds()}:{end}{(ForceRefresh ? ":refresh" : "")}")),
         };
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Runnel.Backtesting;
 using Runnel.MarketData.Tests.Bybit;
@@ -43,7 +44,8 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
         CliResult verified = await RunAsync("data", "verify");
         string file = Path.Combine(folder, "out.csv.gz");
         CliResult exported = await RunAsync("data", "export", "S0USDT", "1m", file, "--from", "2024-01-02");
-        CliResult refused = await RunAsync("data", "import", "S0USDT", "1m", file), forgotten = await RunAsync("data", "rm", "S0USDT", "1m");
+        CliResult hours = await RunAsync("data", "export", "S0USDT", "1h", Path.Combine(folder, "hours.csv"));
+        CliResult refused = await RunAsync("data", "import", "S0USDT", "5m", file), forgotten = await RunAsync("data", "rm", "S0USDT", "1m");
         CliResult imported = await RunAsync("data", "import", "S1USDT", "1m", file), removed = await RunAsync("data", "rm", "S0USDT", "1m", "--yes");
 
         Assert.Equal(2_880, JsonDocument.Parse(fetched.Output).RootElement.GetProperty("rows_stored").GetInt32());
@@ -53,7 +55,8 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
         Assert.Contains("in order", verified.Output, StringComparison.Ordinal);
         Assert.Contains("Wrote 1440 bars", exported.Output, StringComparison.Ordinal);
         Assert.Equal((1, 2), (refused.ExitCode, forgotten.ExitCode));
-        Assert.Contains("--replace", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("Check the interval", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("Wrote 48 bars of S0USDT 1h linear", hours.Output, StringComparison.Ordinal);
         Assert.Contains("Imported 1440 bars of S1USDT 1m linear", imported.Output, StringComparison.Ordinal);
         Assert.Equal(0, removed.ExitCode);
     }
@@ -76,6 +79,41 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
         Assert.Contains("damaged files       1", repaired.Output, StringComparison.Ordinal);
         CliResult list = await RunAsync("data", "list", "--json");
         Assert.True(Assert.Single(JsonDocument.Parse(list.Output).RootElement.EnumerateArray()).GetProperty("bars").GetInt32() >= 2_880);
+    }
+
+    [Fact]
+    public async Task A_fetch_whose_workers_are_killed_ends_with_the_same_bytes_as_one_that_was_left_alone()
+    {
+        const int Kills = 2;
+        exchange.Add("linear", "1", Bars("S0USDT", 150 * 1_440, 1));
+        exchange.Add("linear", "D", Bars("S0USDT", 150, 1_440));
+        string queue = redis.NewQueue(), quiet = Path.Combine(folder, "quiet");
+        await using RunningTool workers = RunningTool.Start(["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", "2"], Environment);
+        for (int ready = 0; ready < 2; ready++)
+            await workers.LineAsync("takes tasks from");
+        await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Token);
+        string[] fetch = ["data", "fetch", "S0USDT", "1m", "--from", "2024-01-01", "--to", "2024-05-20"];
+        string id = (await RunAsync([.. fetch, "--queue", "--redis-url", redis.Url, "--stream", queue])).Output.Trim();
+
+        double reached = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            TaskInfo? task = null;
+            await Eventually.TrueAsync(
+                async () => (task = await client.FindAsync(id, Token)) is { State: TaskState.Running, Worker: not null } && task.Progress?.Fraction > reached,
+                TimeSpan.FromSeconds(60), "it went on", Token);
+            reached = task!.Progress!.Fraction;
+            using Process worker = Process.GetProcessById(int.Parse(task.Worker!.Split('-')[^2], System.Globalization.CultureInfo.InvariantCulture));
+            worker.Kill();
+        }
+
+        TaskInfo done = await client.WaitAsync(id, TimeSpan.FromSeconds(120), Token);
+        CliResult alone = await Cli.RunAsync(fetch, environment: new Dictionary<string, string>(Environment) { ["RUNNEL_DATA_DIR"] = quiet, ["Runnel__Trading__Bybit__RequestsPerSecond"] = "1000" });
+        CliResult verified = await RunAsync("data", "verify");
+
+        Assert.Equal((TaskState.Completed, 0, 0), (done.State, alone.ExitCode, verified.ExitCode));
+        Assert.True(done.Attempt > Kills, $"It took {done.Attempt} attempts.");
+        Assert.Equal(Files(quiet), Files(Path.Combine(folder, "store")));
     }
 
     [Theory]
@@ -115,6 +153,9 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
         Assert.InRange(at.Length, 6 * 18, 1_000);
         Assert.True(taken.TotalSeconds >= (at.Length - Burst - 10.0) / PerSecond, $"{at.Length} requests in {taken.TotalSeconds:0.00} s.");
     }
+
+    private static List<(string, string)> Files(string under) => [.. Directory.GetFiles(under, "*.parquet", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), Convert.ToHexString(File.ReadAllBytes(f))))];
 
     private Task<CliResult> RunAsync(params string[] arguments) => Cli.RunAsync(arguments, environment: Environment);
 

@@ -181,6 +181,17 @@ public sealed class BybitClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Asks_through_the_proxy_it_is_given()
+    {
+        exchange.Add("linear", "1", Minutes("2024-01-01", 60));
+        using BybitClient behind = new(StandInExchange.Impatient(new Uri("http://exchange.invalid")) with { Proxy = exchange.Address });
+
+        Klines? fetched = await behind.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-01T01:00Z"), Token);
+
+        Assert.Equal(60, fetched?.Count);
+    }
+
+    [Fact]
     public async Task Gives_up_after_the_last_retry()
     {
         for (int i = 0; i < 20; i++)

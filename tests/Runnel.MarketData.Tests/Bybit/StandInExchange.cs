@@ -19,6 +19,10 @@ internal sealed class StandInExchange : IAsyncDisposable
     private readonly WebApplication app;
     private readonly Dictionary<(string Category, string Symbol, string Interval), Klines> markets = [];
 
+    private readonly Lock gate = new();
+    private long second;
+    private int answered, refused;
+
     private StandInExchange(WebApplication app) => this.app = app;
 
     /// <summary>Its clock, Unix milliseconds.</summary>
@@ -26,6 +30,12 @@ internal sealed class StandInExchange : IAsyncDisposable
 
     /// <summary>Which side is cut where more rows match than the limit: the documents leave it open.</summary>
     public bool CutsNewest { get; set; }
+
+    /// <summary>Requests that it answers in a second, told in its headers; more are refused with 10006. Null: any number, and no such headers.</summary>
+    public int? PerSecond { get; set; }
+
+    /// <summary>How many requests it refused for that.</summary>
+    public int Refused => refused;
 
     /// <summary>What happens to the next requests instead of an answer, one each.</summary>
     public ConcurrentQueue<Func<HttpContext, Task>> Faults { get; } = new();
@@ -96,8 +106,33 @@ internal sealed class StandInExchange : IAsyncDisposable
         Asked.Enqueue(context.Request.Path + context.Request.QueryString.Value);
         if (Faults.TryDequeue(out Func<HttpContext, Task>? fault) && fault != PassAsync)
             await fault(context);
-        else
+        else if (PerSecond is not { } most || await CountAsync(context, most))
             await next(context);
+    }
+
+    // By the real clock: that is what clients wait by.
+    private async Task<bool> CountAsync(HttpContext context, int most)
+    {
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        int left;
+        lock (gate)
+        {
+            if (now / 1000 != second)
+                (second, answered) = (now / 1000, 0);
+            left = most - ++answered;
+        }
+
+        context.Response.Headers["X-Bapi-Limit"] = most.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Bapi-Limit-Status"] = Math.Max(0, left).ToString(CultureInfo.InvariantCulture);
+        if (left >= 0)
+        {
+            context.Response.Headers["X-Bapi-Limit-Reset-Timestamp"] = now.ToString(CultureInfo.InvariantCulture);
+            return true;
+        }
+
+        Interlocked.Increment(ref refused);
+        await RateLimitAsync(context, resetAt: ((now / 1000) + 1) * 1000);
+        return false;
     }
 
     /// <summary>Bars of another price: kept under the category <c>mark-price</c> or <c>index-price</c>; rows of five.</summary>

@@ -154,6 +154,45 @@ public sealed class KlineFetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_exchange_that_allows_less_than_is_asked_slows_a_fetch_down_and_costs_no_bar()
+    {
+        TimeRange all = Series.Range("2024-02-01", "2024-02-15");
+        exchange.Add("linear", "1", Series.Every(all, KlineInterval.OneMinute));
+        exchange.Add("linear", "D", Series.Every(all, KlineInterval.OneDay));
+        exchange.PerSecond = 6;
+        using BybitClient hasty = new(StandInExchange.Impatient(exchange.Address) with { RequestsPerSecond = 1_000, MaxRetries = 20, MaxRetryDelay = TimeSpan.FromSeconds(2) });
+
+        KlineFetchResult result = await new KlineFetcher(hasty, store).FetchAsync(Requests.Of("AAAUSDT", "1m", "2024-02-01", "2024-02-15"), refresh: false, null, Token);
+
+        Assert.Equal((14 * 1_440L, 0), (result.Bars, result.Gaps.Count));
+        Assert.True(exchange.Refused > 0);
+    }
+
+    [Theory]
+    [InlineData("bybit-linear-BTCUSDT-60.csv.gz", "60")]
+    [InlineData("bybit-linear-BTCUSDT-D.csv.gz", "D")]
+    [InlineData("bybit-linear-WIFUSDT-1.csv.gz", "1")]
+    [InlineData("bybit-linear-WIFUSDT-240.csv.gz", "240")]
+    [InlineData("bybit-linear-WIFUSDT-W.csv.gz", "W")]
+    [InlineData("binance-spot-BTCUSDT-60.csv.gz", "60")]
+    public async Task Real_klines_are_stored_to_the_bit_and_their_outages_as_such(string file, string interval)
+    {
+        Klines real = CsvKlineReader.Read(Path.Combine(SharedFolder.KlinesOrSkip(), file), "AAAUSDT", Token);
+        KlineInterval length = KlineInterval.Parse(interval);
+        exchange.Add("linear", interval, real);
+        if (interval != "D")
+            exchange.Add("linear", "D", Series.At([KlineInterval.OneDay.Floor(real.OpenTimes[0])]));
+        KlineRequest request = Requests.Of("AAAUSDT", interval, "2015-01-01", "2025-12-01");
+
+        KlineFetchResult result = await new KlineFetcher(client, store).FetchAsync(
+            request with { To = DateTimeOffset.FromUnixTimeMilliseconds(length.Add(real.OpenTimes[^1], 1)) }, refresh: false, null, Token);
+
+        Series.Same(real, await store.ReadAsync(KlineSeries.Of(request), new TimeRange(0, long.MaxValue), Token));
+        Assert.Equal(length.CountBetween(real.OpenTimes[0], real.OpenTimes[^1]) + 1 - real.Count, result.Gaps.Sum(g => g.Bars));
+        Assert.All(result.Gaps, g => Assert.True(g.IsConfirmed));
+    }
+
+    [Fact]
     public async Task A_second_fetch_of_a_series_stands_aside_while_the_first_runs()
     {
         TimeRange day = Series.Range("2024-01-01", "2024-01-02");

@@ -106,12 +106,16 @@ public sealed class KlineImportTests : IDisposable
         MarketDataException askew = await Assert.ThrowsAsync<MarketDataException>(() => KlineImport.WriteAsync(store, Series.Minutes, late, false, Token));
         Assert.Empty(await store.ListAsync(Token));
         await KlineImport.WriteAsync(store, Series.Minutes, minutes, false, Token);
-        MarketDataException twice = await Assert.ThrowsAsync<MarketDataException>(() => KlineImport.WriteAsync(store, Series.Minutes, minutes, false, Token));
+        await KlineImport.WriteAsync(store, Series.Minutes, minutes, false, Token);
+        Klines others = Series.Every(Series.Range("2024-01-01T23:00Z", "2024-01-02T01:00Z"), KlineInterval.OneMinute, 300);
+        MarketDataException twice = await Assert.ThrowsAsync<MarketDataException>(() => KlineImport.WriteAsync(store, Series.Minutes, others, false, Token));
+        Series.Same(minutes, await store.ReadAsync(Series.Minutes, new TimeRange(0, long.MaxValue), Token));
         await KlineImport.WriteAsync(store, Series.Minutes, minutes, replace: true, Token);
 
         Assert.Contains("where no bar of 1h does", shorter.Message, StringComparison.Ordinal);
         Assert.Contains("60 intervals of 1m apart", longer.Message, StringComparison.Ordinal);
         Assert.Contains("Bar 2 opens at", askew.Message, StringComparison.Ordinal);
+        Assert.Contains("60 other bars", twice.Message, StringComparison.Ordinal);
         Assert.Contains("--replace", twice.Message, StringComparison.Ordinal);
     }
 

@@ -195,6 +195,36 @@ public sealed class KlineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_warm_is_served_without_reading_a_file()
+    {
+        TimeRange day = Series.Range("2024-01-01", "2024-01-02");
+        await store.WriteAsync(Series.Minutes, day, Series.Every(day, KlineInterval.OneMinute), "bybit", Token);
+        StoreKlineSource source = new(store, new KlineCache(), TimeProvider.System);
+        KlineData first = await source.LoadAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02"), Token);
+        FileInfo file = new(Assert.Single(Directory.GetFiles(store.Folder, "*.parquet", SearchOption.AllDirectories)));
+        DateTime written = file.LastWriteTimeUtc;
+
+        await File.WriteAllBytesAsync(file.FullName, new byte[file.Length], Token);
+        File.SetLastWriteTimeUtc(file.FullName, written);
+
+        Assert.Same(first.Klines, (await source.LoadAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02"), Token)).Klines);
+    }
+
+    [Fact]
+    public async Task An_error_in_one_month_leaves_every_other_as_it_was()
+    {
+        TimeRange all = Series.Range("2024-01-15", "2024-03-15"), march = Series.Range("2024-03-01", "2024-03-02");
+        await store.WriteAsync(Series.Minutes, march, Series.Every(march, KlineInterval.OneMinute), "bybit", Token);
+        string file = Assert.Single(Directory.GetFiles(store.Folder, "*.parquet", SearchOption.AllDirectories));
+        await File.WriteAllBytesAsync(file, new byte[100], Token);
+
+        MarketDataException error = await Assert.ThrowsAsync<MarketDataException>(() => store.WriteAsync(Series.Minutes, all, Series.Every(all, KlineInterval.OneMinute), "import", Token));
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFiles(store.Folder, "*.parquet", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task What_was_replaced_on_disk_is_not_served_from_memory()
     {
         TimeRange day = Series.Range("2024-01-01", "2024-01-02");
