@@ -16,6 +16,15 @@ public sealed class GuardTests
         return values;
     }
 
+    private static double LargestOf(int count, ulong seed) // by the exact distribution: the generator's own normal numbers have short tails
+    {
+        Xoshiro random = new(seed);
+        double largest = 0;
+        for (int i = 0; i < count; i++)
+            largest = Math.Max(largest, random.NextUniform());
+        return Normal.Inverse(largest);
+    }
+
     private static (double Mean, double Error) MeanOf(double[] values)
     {
         double mean = values.Average();
@@ -149,7 +158,7 @@ public sealed class GuardTests
     [Fact]
     public void The_best_of_many_by_luck_is_the_mean_maximum_of_as_many_normal_numbers()
     {
-        double simulated = Enumerable.Range(0, 400).Average(seed => Noise(1000, (ulong)seed).Max());
+        double simulated = Enumerable.Range(0, 400).Average(seed => LargestOf(1000, (ulong)seed));
 
         Assert.Equal(simulated, Luck.BestSharpe(1000, years: 1), 0.06);
     }
