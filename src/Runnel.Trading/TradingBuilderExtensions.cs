@@ -9,7 +9,7 @@ namespace Runnel.Trading;
 /// <summary>Adds the strategy tester to a host that has Runnel.</summary>
 public static class TradingBuilderExtensions
 {
-    /// <summary>Registers the handlers of tasks of the types <c>backtest</c> and <c>optimization</c>, their klines and their records.</summary>
+    /// <summary>Registers the handlers of tasks of the types <c>backtest</c>, <c>portfolio</c> and <c>optimization</c>, their klines and their records.</summary>
     /// <param name="builder">What AddRunnel returned.</param>
     /// <param name="configure">Changes the options bound from "Runnel:Trading".</param>
     public static RunnelBuilder AddBacktesting(this RunnelBuilder builder, Action<TradingOptions>? configure = null)
@@ -30,8 +30,10 @@ public static class TradingBuilderExtensions
             provider.GetRequiredService<BacktestRecords>(), provider.GetRequiredService<KlineLoader>(), provider.GetRequiredService<IOptions<TradingOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacktestRunner>>()));
         services.TryAddSingleton(provider => new BacktestHandler(provider.GetRequiredService<BacktestRunner>()));
+        services.TryAddSingleton(provider => new PortfolioHandler(provider.GetRequiredService<KlineLoader>()));
         AddOptimization(services);
         return builder.AddTaskHandler<BacktestHandler>("backtest")
+            .AddTaskHandler<PortfolioHandler>("portfolio")
             .AddTaskHandler<OptimizationHandler>(OptimizationTasks.Type)
             .AddTaskHandler<OptimizationChunkHandler>(OptimizationTasks.ChunkType);
     }

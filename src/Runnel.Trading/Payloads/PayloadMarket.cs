@@ -7,9 +7,11 @@ internal static class PayloadMarket
     private const string SymbolRemedy = "Give the exchange's name of the instrument, for instance BTCUSDT.";
 
     /// <summary>Reads symbol, interval, category and range; null where any is wrong.</summary>
-    public static KlineRequest? Read(PayloadFields fields)
+    public static KlineRequest? Read(PayloadFields fields) => Read(fields, ReadSymbol(fields));
+
+    /// <summary>As the other, for a symbol that was read already; null where it was wrong.</summary>
+    public static KlineRequest? Read(PayloadFields fields, string? symbol)
     {
-        string? symbol = ReadSymbol(fields);
         KlineInterval? interval = ReadInterval(fields);
         KlineCategory? category = ReadCategory(fields);
         DateTimeOffset? from = PayloadDates.Read(fields, "start_date");
@@ -26,7 +28,7 @@ internal static class PayloadMarket
             : new KlineRequest { Symbol = symbol, Interval = interval, Category = category.Value, From = from.Value, To = to.Value };
     }
 
-    private static string? ReadSymbol(PayloadFields fields)
+    public static string? ReadSymbol(PayloadFields fields)
     {
         string? symbol = fields.Text("symbol", SymbolRemedy);
         if (symbol is null || (symbol.Length <= 64 && symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))

@@ -10,7 +10,7 @@ internal sealed class LongerBars
     /// <summary>At each bar of the run: the last longer bar that has closed by that bar's close, -1 for none.</summary>
     public int[] Visible { get; }
 
-    /// <summary>Smallest distance of two bars in milliseconds: their length, where nobody says it.</summary>
+    /// <summary>Smallest distance of two bars in milliseconds: their length, where nobody says it; the largest number where there is one bar alone.</summary>
     public static long LengthOf(ReadOnlySpan<long> times)
     {
         long least = long.MaxValue;
