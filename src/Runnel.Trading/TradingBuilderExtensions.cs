@@ -9,7 +9,7 @@ namespace Runnel.Trading;
 /// <summary>Adds the strategy tester to a host that has Runnel.</summary>
 public static class TradingBuilderExtensions
 {
-    /// <summary>Registers the handlers of tasks of the types <c>backtest</c>, <c>optimization</c> and <c>data_fetch</c>, their klines and their records.</summary>
+    /// <summary>Registers the handlers of tasks of the types <c>backtest</c>, <c>portfolio</c>, <c>optimization</c> and <c>data_fetch</c>, their klines and their records.</summary>
     /// <param name="builder">What AddRunnel returned.</param>
     /// <param name="configure">Changes the options bound from "Runnel:Trading".</param>
     public static RunnelBuilder AddBacktesting(this RunnelBuilder builder, Action<TradingOptions>? configure = null)
@@ -40,8 +40,10 @@ public static class TradingBuilderExtensions
             provider.GetRequiredService<BybitClient>(), Options(provider), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new BacktestHandler(provider.GetRequiredService<BacktestRunner>(), provider.GetRequiredService<KlineDependency>()));
         services.TryAddSingleton(provider => new DataFetchHandler(provider.GetRequiredService<KlineFetcher>(), provider.GetRequiredService<ILogger<DataFetchHandler>>()));
+        services.TryAddSingleton(provider => new PortfolioHandler(provider.GetRequiredService<KlineLoader>()));
         AddOptimization(services);
         return builder.AddTaskHandler<BacktestHandler>("backtest")
+            .AddTaskHandler<PortfolioHandler>("portfolio")
             .AddTaskHandler<OptimizationHandler>(OptimizationTasks.Type)
             .AddTaskHandler<OptimizationChunkHandler>(OptimizationTasks.ChunkType)
             .AddTaskHandler<DataFetchHandler>(DataFetchPayload.TaskType);

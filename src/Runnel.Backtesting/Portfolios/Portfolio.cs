@@ -44,7 +44,7 @@ public static class Portfolio
                 throw new BacktestInputException("members", $"twice '{symbol}'", "Give each symbol once.");
             if (member.Share is { } share && !(share is > 0 and <= 1))
                 throw new BacktestInputException($"{symbol}.share", share, "Give a fraction of the equity greater than 0 and at most 1.");
-            long own = IntervalOf(member.Klines);
+            long own = LongerBars.LengthOf(member.Klines.OpenTimes);
             if (own != long.MaxValue && interval != long.MaxValue && own != interval)
                 throw new BacktestInputException($"{symbol}.klines", $"of bars {own / 1000} s long", $"Give all members one interval; {members[0].Klines.Symbol} has bars {interval / 1000} s long.");
             interval = Math.Min(interval, own);
@@ -53,14 +53,5 @@ public static class Portfolio
         double sum = members.Sum(m => m.Share ?? 0);
         if (sum > 1 + Slack || (sum >= 1 - Slack && members.Any(m => m.Share is null)))
             throw new BacktestInputException("share", sum, "Give shares that come to at most 1, and to less where members without one divide the rest.");
-    }
-
-    /// <summary>Smallest distance of two bars, milliseconds; the largest number where there is one bar alone.</summary>
-    private static long IntervalOf(Klines klines)
-    {
-        long least = long.MaxValue;
-        for (int i = 1; i < klines.Count; i++)
-            least = Math.Min(least, klines.OpenTimes[i] - klines.OpenTimes[i - 1]);
-        return least;
     }
 }

@@ -9,9 +9,11 @@ internal static class PayloadMarket
     /// <summary>Reads symbol, interval, category and range; null where any is wrong.</summary>
     /// <param name="fields">The payload.</param>
     /// <param name="open">The end of a range that names none; null where one must be named.</param>
-    public static KlineRequest? Read(PayloadFields fields, DateTimeOffset? open = null)
+    public static KlineRequest? Read(PayloadFields fields, DateTimeOffset? open = null) => Read(fields, ReadSymbol(fields), open);
+
+    /// <summary>As the other, for a symbol that was read already; null where it was wrong.</summary>
+    public static KlineRequest? Read(PayloadFields fields, string? symbol, DateTimeOffset? open = null)
     {
-        string? symbol = ReadSymbol(fields);
         KlineInterval? interval = ReadInterval(fields);
         KlineCategory? category = ReadCategory(fields);
         DateTimeOffset? from = PayloadDates.Read(fields, "start_date");
@@ -28,7 +30,7 @@ internal static class PayloadMarket
             : new KlineRequest { Symbol = symbol, Interval = interval, Category = category.Value, From = from.Value, To = to.Value };
     }
 
-    private static string? ReadSymbol(PayloadFields fields)
+    public static string? ReadSymbol(PayloadFields fields)
     {
         string? symbol = fields.Text("symbol", SymbolRemedy);
         if (symbol is null || (symbol.Length <= 64 && symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))

@@ -103,6 +103,47 @@ public sealed class IntervalTests
         Assert.Contains("which last 60 minutes", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_strategy_in_csharp_sees_the_bars_that_have_closed_and_no_later_one()
+    {
+        Klines hours = FromHours([0, 1, 2, 7, 8, 9, 10, 11, 12], close: [10, 11, 12, 17, 18, 19, 20, 21, 22]);
+        Watcher watcher = new();
+
+        Backtest.Run(hours, watcher, new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal([0, 0, 0, 2, 2, 2, 2, 3, 3], watcher.Counts);
+        Assert.Equal([12.0, 17.0, 21.0], watcher.Closes);
+    }
+
+    [Theory]
+    [InlineData("7h", "interval is '7h'. Give minutes or hours that divide a day")]
+    [InlineData("30m", "which last 60 minutes")]
+    public void A_strategy_in_csharp_is_told_of_an_interval_that_does_not_exist(string interval, string problem)
+    {
+        BacktestInputException error = Assert.Throws<BacktestInputException>(() => Backtest.Run(
+            RandomMarket.Create(bars: 50, seed: 1), new Watcher(interval), new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Watcher(string interval = "4h") : IStrategy
+    {
+        public List<int> Counts { get; } = [];
+
+        public double[] Closes { get; private set; } = [];
+
+        public int FirstBar => 0;
+
+        public void OnBar(StrategyContext context)
+        {
+            IntervalBars longer = context.Longer(interval);
+            Counts.Add(longer.Count);
+            Closes = longer.Closes.ToArray();
+            Assert.Equal(longer.Count, longer.OpenTimes.Length);
+            Assert.True(longer.Count == 0 || longer.Highs[^1] >= longer.Lows[^1]);
+        }
+    }
+
     private static BacktestResult Run(Klines klines, StrategyDeclaration declaration) => Backtest.Run(klines, DeclaredStrategy.Compile(declaration).Create(),
         new BacktestSettings { Direction = declaration.EntryShort is null ? TradeDirection.LongOnly : TradeDirection.LongShort });
 

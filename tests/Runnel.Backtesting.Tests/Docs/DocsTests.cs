@@ -52,6 +52,24 @@ public sealed class DocsTests
         Assert.Contains(result.Trades, trade => trade.Reason == ExitReason.TrailingStop);
     }
 
+    [Fact]
+    public void Shows_a_strategy_on_two_intervals_that_compiles_and_does_what_the_declared_one_does()
+    {
+        string source = Read("tests/Runnel.Backtesting.Tests/Docs/TrendFilter.cs");
+        StrategyInfo declared = DeclaredStrategy.Compile(new StrategyDeclaration
+        {
+            EntryLong = "flat and rsi(14) < 30 and close > interval(\"4h\", ema(close, 20))",
+            ExitLong = "rsi(14) > 60",
+        });
+        Klines market = RandomMarket.Create(bars: 20_000, seed: 4);
+
+        BacktestResult result = Backtest.Run(market, new TrendFilter(), new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains(source[source.IndexOf("public sealed class", StringComparison.Ordinal)..], Read("docs/backtesting/custom-strategies.md"), StringComparison.Ordinal);
+        Assert.True(result.Trades.Count > 10, $"{result.Trades.Count} trades");
+        Assert.Equal(Backtest.Run(market, declared.Create(), new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken).Trades, result.Trades);
+    }
+
     private static string Read(string path)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

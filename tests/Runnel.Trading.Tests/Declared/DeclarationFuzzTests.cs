@@ -10,6 +10,7 @@ namespace Runnel.Trading.Tests.Declared;
 public sealed class DeclarationFuzzTests
 {
     private const string Variable = "RUNNEL_FUZZ_INPUTS"; // how many inputs; more of them are other ones
+    private const long MostBytes = 64 << 20; // to read one input of at most some kilobytes
     private const int RunEvery = 40; // of the strategies that come out, how many are run
 
     private static readonly string[] Seeds =
@@ -32,6 +33,7 @@ public sealed class DeclarationFuzzTests
         Klines klines = Market();
         Random random = new(20240607);
         int strategies = 0, errors = 0, noJson = 0;
+        long most = 0;
         TimeSpan slowest = TimeSpan.Zero;
         string slowestText = "";
         for (int i = 0; i < inputs; i++)
@@ -43,7 +45,7 @@ public sealed class DeclarationFuzzTests
                 continue;
             }
 
-            long started = Stopwatch.GetTimestamp();
+            long started = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
             Strategy? strategy = null;
             try
             {
@@ -61,6 +63,9 @@ public sealed class DeclarationFuzzTests
                 Assert.Fail($"Input {i} threw {e.GetType().Name} ({e.Message}): {text}\n{e.StackTrace}");
             }
 
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            Assert.True(allocated < MostBytes, $"Input {i} took {allocated} bytes to read: {text}");
+            most = Math.Max(most, allocated);
             if (strategy is not null && strategies % RunEvery == 0)
                 Run(klines, strategy, text, i);
             TimeSpan taken = Stopwatch.GetElapsedTime(started);
@@ -68,7 +73,7 @@ public sealed class DeclarationFuzzTests
                 (slowest, slowestText) = (taken, text);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{inputs} inputs: {strategies} strategies, {errors} errors, {noJson} no JSON; slowest {slowest.TotalMilliseconds:0} ms: {slowestText}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{inputs} inputs: {strategies} strategies, {errors} errors, {noJson} no JSON; at most {most / 1024} KiB; slowest {slowest.TotalMilliseconds:0} ms: {slowestText}");
         Assert.True(strategies > inputs / 100 && errors > inputs / 4, $"{strategies} strategies, {errors} errors, {noJson} no JSON: the mutations miss their aim.");
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Runnel.Backtesting;
 
 /// <summary>Bars of a longer interval made from those of a run, and since when each of them is known.</summary>
@@ -10,7 +12,7 @@ internal sealed class LongerBars
     /// <summary>At each bar of the run: the last longer bar that has closed by that bar's close, -1 for none.</summary>
     public int[] Visible { get; }
 
-    /// <summary>Smallest distance of two bars in milliseconds: their length, where nobody says it.</summary>
+    /// <summary>Smallest distance of two bars in milliseconds: their length, where nobody says it; the largest number where there is one bar alone.</summary>
     public static long LengthOf(ReadOnlySpan<long> times)
     {
         long least = long.MaxValue;
@@ -23,11 +25,18 @@ internal sealed class LongerBars
     /// <param name="bars">The bars of the run.</param>
     /// <param name="length">Their length in milliseconds.</param>
     /// <param name="interval">The longer interval.</param>
+    /// <exception cref="BacktestInputException">Whole bars do not fill it.</exception>
     /// <remarks>A longer bar whose beginning is not there (the klines start within it) is left out. One with gaps is made of what there is. It is
     /// known at the close of its last possible bar; where that one is missing, at the close of the next bar there is.</remarks>
     public static LongerBars Of(Klines bars, long length, BarInterval interval)
     {
         int count = bars.Count, made = -1;
+        if (count > 1 && !interval.IsMadeOf(length))
+        {
+            throw new BacktestInputException("interval", $"\"{interval}\"", string.Create(CultureInfo.InvariantCulture,
+                $"Give one that is made of whole bars of the run, which last {length / 60_000.0} minutes."));
+        }
+
         ReadOnlySpan<long> times = bars.OpenTimes;
         int most = count == 0 ? 0 : (int)Math.Min(count, (times[^1] - times[0]) / interval.Length + 2);
         List<long> starts = new(most);

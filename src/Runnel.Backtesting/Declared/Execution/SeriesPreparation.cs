@@ -61,15 +61,8 @@ internal sealed class SeriesPreparation
     {
         if (longer[context.Index] is { } made)
             return made;
-        BarInterval interval = context.Interval!;
         long length = program.Bound.BarLength ?? LongerBars.LengthOf(klines.OpenTimes);
-        if (klines.Count > 1 && !interval.IsMadeOf(length))
-        {
-            throw new BacktestInputException("interval", $"\"{interval}\"", string.Create(CultureInfo.InvariantCulture,
-                $"Give one that is made of whole bars of the run, which last {length / 60_000.0} minutes."));
-        }
-
-        return longer[context.Index] = LongerBars.Of(klines, length, interval);
+        return longer[context.Index] = LongerBars.Of(klines, length, context.Interval!);
     }
 
     private static double[] ColumnOf(Klines bars, BarColumn column) => column switch
