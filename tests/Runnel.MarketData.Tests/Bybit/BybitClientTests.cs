@@ -181,6 +181,31 @@ public sealed class BybitClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_does_not_answer_in_time_or_stops_in_the_middle_is_asked_again()
+    {
+        exchange.Add("linear", "1", Minutes("2024-01-01", 60));
+        using BybitClient brisk = new(StandInExchange.Impatient(exchange.Address) with { RequestTimeout = TimeSpan.FromSeconds(1) });
+        exchange.Faults.Enqueue(UntilAbortedAsync);
+        exchange.Faults.Enqueue(async c =>
+        {
+            await c.Response.WriteAsync("{\"retCode\":0,\"result\":{\"list\":[[\"17040", Token);
+            await c.Response.Body.FlushAsync(Token);
+            await UntilAbortedAsync(c);
+        });
+
+        Klines? fetched = await brisk.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-01T01:00Z"), Token);
+
+        Assert.Equal((60, 3), (fetched?.Count, exchange.Asked.Count));
+
+        static async Task UntilAbortedAsync(HttpContext context)
+        {
+            TaskCompletionSource aborted = new();
+            await using CancellationTokenRegistration registration = context.RequestAborted.Register(aborted.SetResult);
+            await aborted.Task;
+        }
+    }
+
+    [Fact]
     public async Task Asks_through_the_proxy_it_is_given()
     {
         exchange.Add("linear", "1", Minutes("2024-01-01", 60));
