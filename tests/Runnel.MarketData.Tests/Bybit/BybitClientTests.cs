@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Runnel.Backtesting;
 
 namespace Runnel.MarketData.Tests.Bybit;
@@ -322,6 +323,22 @@ public sealed class BybitClientTests : IAsyncLifetime
         Assert.Equal((false, "127.0.0.1 did not answer within 0.2 s."), (noAnswer.IsReachable, noAnswer.Reason));
         Assert.False(refused.IsReachable);
         Assert.Contains("could not be reached", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_it_answers_is_remembered_for_half_a_minute()
+    {
+        FakeTimeProvider clock = new();
+        using BybitClient asking = new(StandInExchange.Impatient(exchange.Address), clock);
+        exchange.Faults.Enqueue(c => StandInExchange.StatusAsync(c, 403));
+
+        BybitReachability first = await asking.CheckRecentlyAsync(Token), second = await asking.CheckRecentlyAsync(Token);
+        int asked = exchange.Asked.Count;
+        clock.Advance(TimeSpan.FromSeconds(31));
+        BybitReachability later = await asking.CheckRecentlyAsync(Token);
+
+        Assert.Equal((false, false, true), (first.IsReachable, second.IsReachable, later.IsReachable));
+        Assert.Equal((1, 2), (asked, exchange.Asked.Count));
     }
 
     [Fact]
