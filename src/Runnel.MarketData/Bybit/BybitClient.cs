@@ -22,13 +22,14 @@ public sealed class BybitClient : IDisposable
     /// <summary>Requests that may go out at once after a quiet time.</summary>
     public const int Burst = 10;
 
-
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(3), VerdictHolds = TimeSpan.FromSeconds(30);
     private readonly BybitOptions options;
     private readonly HttpClient http;
     private readonly TimeProvider time;
     private readonly IRequestPacer pacer;
     private readonly ResiliencePipeline<BybitReply> retries;
     private readonly ResiliencePipeline<BybitReply> timeout;
+    private volatile Verdict? verdict;
 
     /// <summary>Makes the client; nothing is sent yet.</summary>
     /// <param name="options">Address, limits and waits.</param>
@@ -172,6 +173,16 @@ public sealed class BybitClient : IDisposable
         }
     }
 
+    /// <summary>The same within three seconds, remembered for half a minute: a machine without a network does not wait for each task anew.</summary>
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    public async Task<BybitReachability> CheckRecentlyAsync(CancellationToken cancellationToken)
+    {
+        Verdict? last = verdict;
+        if (last is null || time.GetElapsedTime(last.Since) > VerdictHolds)
+            verdict = last = new Verdict(await CheckAsync(LongestCheck, cancellationToken), time.GetTimestamp());
+        return last.Found;
+    }
+
     /// <summary>Closes its connections.</summary>
     public void Dispose() => http.Dispose();
 
@@ -296,4 +307,6 @@ public sealed class BybitClient : IDisposable
             wait = TimeSpan.FromMilliseconds(reset - time.GetUtcNow().ToUnixTimeMilliseconds());
         return wait is { } given && given > TimeSpan.Zero ? (given < options.MaxRetryDelay ? given : options.MaxRetryDelay) : null;
     }
+
+    private sealed record Verdict(BybitReachability Found, long Since);
 }

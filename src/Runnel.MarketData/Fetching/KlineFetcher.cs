@@ -32,9 +32,14 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
         using SeriesLock held = store.TryLockFetch(series) ?? throw new FetchInProgressException(series, store.Folder);
 
         KlineInterval interval = request.Interval;
+        IReadOnlyList<TimeRange> covered = await store.ReadCoverageAsync(series, cancellationToken);
+        TimeRange asked = new(interval.Ceiling(request.From.ToUnixTimeMilliseconds()), interval.Ceiling(request.To.ToUnixTimeMilliseconds()));
+        if (!refresh && TimeRanges.Subtract(asked, covered).Count == 0) // so that what is here needs no network
+            return await SummarizeAsync(series, asked, 0, new Tally(0, null), cancellationToken);
+
         long closed = interval.Floor((await client.GetServerTimeAsync(cancellationToken)).ToUnixTimeMilliseconds() - SettleMs);
-        TimeRange range = new(interval.Ceiling(request.From.ToUnixTimeMilliseconds()), Math.Min(interval.Ceiling(request.To.ToUnixTimeMilliseconds()), closed));
-        List<TimeRange> lacking = TimeRanges.Subtract(range, await store.ReadCoverageAsync(series, cancellationToken));
+        TimeRange range = asked with { To = Math.Min(asked.To, closed) };
+        List<TimeRange> lacking = TimeRanges.Subtract(range, covered);
         List<TimeRange> missing = refresh && !range.IsEmpty ? [range] : lacking;
         Tally tally = new(missing.Sum(m => m.To - m.From), progress);
         foreach (TimeRange part in missing)
@@ -113,17 +118,17 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
 
     private async Task<KlineFetchResult> SummarizeAsync(KlineSeries series, TimeRange range, int filled, Tally tally, CancellationToken cancellationToken)
     {
-        Klines? bars = range.IsEmpty ? null : await store.ReadAsync(series, range, cancellationToken);
+        long[] times = range.IsEmpty ? [] : await store.ReadTimesAsync(series, range, cancellationToken);
         StoredSeries? stored = await store.FindAsync(series, cancellationToken);
         return new KlineFetchResult
         {
             RowsFetched = tally.RowsFetched,
             RowsStored = tally.RowsStored,
             GapsFilled = filled,
-            Gaps = bars is null ? [] : MarketData.Gaps.Of(bars.OpenTimes, series.Interval, stored!.Covered),
-            Bars = bars?.Count ?? 0,
-            First = bars is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(bars.OpenTimes[0]),
-            Last = bars is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(bars.OpenTimes[^1]),
+            Gaps = MarketData.Gaps.Of(times, series.Interval, stored?.Covered ?? []),
+            Bars = times.Length,
+            First = times.Length == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(times[0]),
+            Last = times.Length == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(times[^1]),
             Checksum = stored?.Checksum ?? "",
         };
     }

@@ -17,7 +17,7 @@ public sealed class KlineRepair(KlineStore store, KlineFetcher fetcher)
         if (stored.Origins.Any(o => o != KlineFetcher.Origin))
         {
             return damaged.Count == 0 ? new KlineRepairResult(0, 0, 0, stored.MissingBars) : throw new MarketDataException(
-                $"{series} came from {string.Join(", ", stored.Origins)}, not from the exchange alone, so fetching would mix two origins. Import the file again with --replace; damaged: {string.Join(", ", damaged.Select(d => d.Path))}");
+                $"{series} came from {string.Join(", ", stored.Origins)}, not from the exchange alone, so fetching would mix two origins. Delete the damaged files and import yours again: {string.Join(", ", damaged.Select(d => d.Path))}");
         }
 
         List<TimeRange> ranges = [];

@@ -28,7 +28,7 @@ internal static class AtomicFile
     public static async Task<byte[]> ReadAsync(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-        byte[] bytes = new byte[file.Length];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)file.Length);
         await file.ReadExactlyAsync(bytes);
         return bytes;
     }

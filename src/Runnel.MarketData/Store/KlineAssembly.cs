@@ -17,8 +17,8 @@ internal static class KlineAssembly
         if (count == 0)
             return null;
 
-        long[] times = new long[count];
-        double[][] values = [new double[count], new double[count], new double[count], new double[count], new double[count]];
+        long[] times = GC.AllocateUninitializedArray<long>(count); // every place is decoded into
+        double[][] values = [.. Enumerable.Range(0, 5).Select(_ => GC.AllocateUninitializedArray<double>(count))];
         ParallelOptions options = new() { MaxDegreeOfParallelism = Math.Min(MostThreads, Environment.ProcessorCount), CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, months.Count, options, async (i, _) =>
         {

@@ -45,7 +45,7 @@ public sealed class KlineStore
         }
         catch (InvalidDataException e)
         {
-            throw new MarketDataException($"The stored klines of {series} are damaged: {e.Message} Run runnel data repair {series.Symbol} {series.Interval} --category {series.CategoryName}.", e);
+            throw Damaged(series, e.Message, e);
         }
         finally
         {
@@ -95,7 +95,7 @@ public sealed class KlineStore
         }
         catch (InvalidDataException e)
         {
-            throw new MarketDataException($"The stored klines of {series} are damaged: {path}: {e.Message}. Run runnel data repair {series.Symbol} {series.Interval} --category {series.CategoryName}.", e);
+            throw Damaged(series, $"{path}: {e.Message}.", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -145,7 +145,33 @@ public sealed class KlineStore
     public async Task<IReadOnlyList<KlineGap>> FindGapsAsync(KlineSeries series, TimeRange range, CancellationToken cancellationToken)
     {
         IReadOnlyList<TimeRange> covered = await ReadCoverageAsync(series, cancellationToken);
-        return await ReadAsync(series, range, cancellationToken) is { } bars ? Gaps.Of(bars.OpenTimes, series.Interval, covered) : [];
+        return Gaps.Of(await ReadTimesAsync(series, range, cancellationToken), series.Interval, covered);
+    }
+
+    /// <summary>The open times of a range, without the rest of the bars: a sixth of the memory.</summary>
+    /// <exception cref="MarketDataException">A file of the range is damaged.</exception>
+    internal async Task<long[]> ReadTimesAsync(KlineSeries series, TimeRange range, CancellationToken cancellationToken)
+    {
+        List<long[]> months = [];
+        try
+        {
+            foreach ((KlineMonth month, string path) in Files(series).Where(f => !f.Month.Range.Within(range).IsEmpty))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await using MonthFile.OpenMonth? open = await OpenAsync(path);
+                if (open is null)
+                    continue;
+                long[] times = new long[open.Facts.Rows];
+                await open.ReadTimesAsync(times);
+                months.Add(times[MonthBars.LowerBound(times, range.From)..MonthBars.LowerBound(times, range.To)]);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(series, e.Message, e);
+        }
+
+        return [.. months.SelectMany(m => m)];
     }
 
     /// <summary>Reads everything of a series: every file against its checksum, every column, and the bars against each other.</summary>
@@ -307,12 +333,23 @@ public sealed class KlineStore
         }
     }
 
+    private static MarketDataException Damaged(KlineSeries series, string what, Exception e) => new(
+        $"The stored klines of {series} are damaged: {what} Run runnel data repair {series.Symbol} {series.Interval} --category {series.CategoryName}.", e);
+
     private string SeriesFolder(KlineSeries series) => Path.Combine(Folder, series.CategoryName, series.Symbol, series.Interval.Code);
 
     private string LockPath(KlineSeries series, string what)
     {
         string folder = Path.Combine(Folder, LocksFolder);
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new MarketDataException($"The store {Folder} cannot be written: {e.Message} Check Runnel:Trading:StoreFolder (or RUNNEL_DATA_DIR), its permissions and its disk.", e);
+        }
+
         return Path.Combine(folder, $"{series.CategoryName}-{series.Symbol}-{series.Interval.Code}.{what}");
     }
 }

@@ -7,7 +7,7 @@ namespace Runnel.Trading;
 /// until they are in the store.</summary>
 internal sealed class KlineDependency(RunnelClient client, IKlineSource local, BybitClient bybit, TradingOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(3), LeastWait = TimeSpan.FromSeconds(0.5), MostWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(0.5), MostWait = TimeSpan.FromSeconds(15);
 
     /// <summary>Returns once there is nothing to fetch: the klines are here, or cannot be had from the exchange.</summary>
     /// <exception cref="TaskSnoozedException">They are being fetched.</exception>
@@ -19,7 +19,7 @@ internal sealed class KlineDependency(RunnelClient client, IKlineSource local, B
             return;
         string own = IdOf(context);
         bool asked = await client.FindAsync(own, cancellationToken) is not null;
-        if (!asked && !(await bybit.CheckAsync(LongestCheck, cancellationToken)).IsReachable)
+        if (!asked && !(await bybit.CheckRecentlyAsync(cancellationToken)).IsReachable)
             return;
 
         DataFetchPayload payload = DataFetchPayload.Of(request);

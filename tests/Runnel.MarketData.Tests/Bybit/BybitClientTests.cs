@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Runnel.Backtesting;
 
 namespace Runnel.MarketData.Tests.Bybit;
@@ -181,6 +182,31 @@ public sealed class BybitClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_does_not_answer_in_time_or_stops_in_the_middle_is_asked_again()
+    {
+        exchange.Add("linear", "1", Minutes("2024-01-01", 60));
+        using BybitClient brisk = new(StandInExchange.Impatient(exchange.Address) with { RequestTimeout = TimeSpan.FromSeconds(1) });
+        exchange.Faults.Enqueue(UntilAbortedAsync);
+        exchange.Faults.Enqueue(async c =>
+        {
+            await c.Response.WriteAsync("{\"retCode\":0,\"result\":{\"list\":[[\"17040", Token);
+            await c.Response.Body.FlushAsync(Token);
+            await UntilAbortedAsync(c);
+        });
+
+        Klines? fetched = await brisk.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-01T01:00Z"), Token);
+
+        Assert.Equal((60, 3), (fetched?.Count, exchange.Asked.Count));
+
+        static async Task UntilAbortedAsync(HttpContext context)
+        {
+            TaskCompletionSource aborted = new();
+            await using CancellationTokenRegistration registration = context.RequestAborted.Register(aborted.SetResult);
+            await aborted.Task;
+        }
+    }
+
+    [Fact]
     public async Task Asks_through_the_proxy_it_is_given()
     {
         exchange.Add("linear", "1", Minutes("2024-01-01", 60));
@@ -297,6 +323,22 @@ public sealed class BybitClientTests : IAsyncLifetime
         Assert.Equal((false, "127.0.0.1 did not answer within 0.2 s."), (noAnswer.IsReachable, noAnswer.Reason));
         Assert.False(refused.IsReachable);
         Assert.Contains("could not be reached", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_it_answers_is_remembered_for_half_a_minute()
+    {
+        FakeTimeProvider clock = new();
+        using BybitClient asking = new(StandInExchange.Impatient(exchange.Address), clock);
+        exchange.Faults.Enqueue(c => StandInExchange.StatusAsync(c, 403));
+
+        BybitReachability first = await asking.CheckRecentlyAsync(Token), second = await asking.CheckRecentlyAsync(Token);
+        int asked = exchange.Asked.Count;
+        clock.Advance(TimeSpan.FromSeconds(31));
+        BybitReachability later = await asking.CheckRecentlyAsync(Token);
+
+        Assert.Equal((false, false, true), (first.IsReachable, second.IsReachable, later.IsReachable));
+        Assert.Equal((1, 2), (asked, exchange.Asked.Count));
     }
 
     [Fact]

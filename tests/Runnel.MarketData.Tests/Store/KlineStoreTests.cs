@@ -225,6 +225,33 @@ public sealed class KlineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_made_is_an_error_that_names_the_setting()
+    {
+        await File.WriteAllTextAsync(folder.File("file"), "", Token);
+        TimeRange day = Series.Range("2024-01-01", "2024-01-02");
+
+        MarketDataException error = await Assert.ThrowsAsync<MarketDataException>(() => new KlineStore(folder.File(Path.Combine("file", "store")))
+            .WriteAsync(Series.Minutes, day, Series.Every(day, KlineInterval.OneMinute), "bybit", Token));
+
+        Assert.Contains("Runnel:Trading:StoreFolder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damaged_files_of_an_import_are_kept_and_named_since_the_exchange_has_no_copy_of_them()
+    {
+        foreach (string month in new[] { "2024-01", "2024-02" })
+            await store.WriteAsync(Series.Minutes, Series.Range($"{month}-01", $"{month}-02"), Series.Every(Series.Range($"{month}-01", $"{month}-02"), KlineInterval.OneMinute), "import", Token);
+        string file = Directory.GetFiles(store.Folder, "2024-02.parquet", SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(file, new byte[100], Token);
+        using BybitClient nowhere = new(Bybit.StandInExchange.Impatient(new Uri("http://127.0.0.1:1")));
+
+        MarketDataException error = await Assert.ThrowsAsync<MarketDataException>(() => new KlineRepair(store, new KlineFetcher(nowhere, store)).RepairAsync(Series.Minutes, null, Token));
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
     public async Task What_was_replaced_on_disk_is_not_served_from_memory()
     {
         TimeRange day = Series.Range("2024-01-01", "2024-01-02");
