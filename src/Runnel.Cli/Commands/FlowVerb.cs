@@ -64,7 +64,9 @@ internal static class FlowVerb
         Option<Setting?> limit = Limit();
         Option<Setting?> rate = new("--rate")
         {
-            Description = "Starts in a time, over all workers, such as 10/1s or 600/1h; none for no limit. Default: as it is.", HelpName = "N/SPAN", CustomParser = Rate("--rate"),
+            Description = "Starts in a time, over all workers, such as 10/1s or 600/1h; none for no limit. Default: as it is.",
+            HelpName = "N/SPAN",
+            CustomParser = Rate("--rate"),
         };
         Option<int?> burst = Burst();
         Command command = new("type", "Set how many tasks of a type may run at once or start in a time.") { name, limit, rate, burst };
