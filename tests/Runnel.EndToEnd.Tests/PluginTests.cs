@@ -17,9 +17,8 @@ public sealed class PluginTests(RedisFixture redis) : IDisposable
             {"backtest_id":"p","strategy_config":{"name":"Volume Breakout","params":{"length":30}},"symbol":"BTCUSDT","interval":"1h",
              "start_date":"2024-01-01","end_date":"2024-07-01","initial_capital":10000}
             """;
-        Dictionary<string, string> environment = new() { ["Runnel__Trading__AllowBybit"] = "false", ["Runnel__Trading__AllowSynthetic"] = "true", ["RUNNEL_DATA_DIR"] = folder };
         await using RunningTool workers = RunningTool.Start(
-            ["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", "1", "--plugins", SampleFolder()], environment);
+            ["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", "1", "--plugins", SampleFolder()], Environment());
         await workers.LineAsync("takes tasks from");
 
         CliResult result = await Cli.RunAsync(["submit", "backtest", "--payload", payload, "--wait", "--redis-url", redis.Url, "--stream", queue]);
@@ -28,6 +27,22 @@ public sealed class PluginTests(RedisFixture redis) : IDisposable
         using JsonDocument reply = JsonDocument.Parse(result.Output);
         Assert.Equal("volume_breakout", reply.RootElement.GetProperty("strategy").GetProperty("name").GetString());
         Assert.True(reply.RootElement.GetProperty("trade_count").GetInt32() > 0);
+    }
+
+    [Fact]
+    public async Task The_parameters_of_a_plug_in_are_searched_without_a_queue()
+    {
+        CliResult result = await Cli.RunAsync(
+            [
+                "optimize", "--strategy", "Volume Breakout", "--param", "length=20:60:20", "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2024-01-01", "--to", "2024-07-01",
+                "--plugins", SampleFolder(), "--json",
+            ],
+            environment: Environment());
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        using JsonDocument reply = JsonDocument.Parse(result.Output);
+        Assert.Equal("volume_breakout", reply.RootElement.GetProperty("strategy").GetString());
+        Assert.Equal(3, reply.RootElement.GetProperty("trials").GetProperty("completed").GetInt32());
     }
 
     [Fact]
@@ -56,6 +71,9 @@ public sealed class PluginTests(RedisFixture redis) : IDisposable
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("Give one of: sma_cross, ema_cross", unknown.Errors, StringComparison.Ordinal);
     }
+
+    private Dictionary<string, string> Environment() =>
+        new() { ["Runnel__Trading__AllowBybit"] = "false", ["Runnel__Trading__AllowSynthetic"] = "true", ["RUNNEL_DATA_DIR"] = folder };
 
     private static string SampleFolder()
     {

@@ -25,6 +25,7 @@ internal static class OptimizeVerb
             Description = "Without --queue: file or folder with klines (CSV, also .gz). Default: what the market-data sources offer.",
             HelpName = "PATH",
         };
+        Option<string?> plugins = new("--plugins") { Description = "Without --queue: folder with strategies in C#.", HelpName = "DIR" };
         Option<string?> parquet = new("--parquet")
         {
             Description = "Also write every trial to this Parquet file. With --queue the workers' data folder has to be this one.",
@@ -33,11 +34,13 @@ internal static class OptimizeVerb
         Option<bool> json = CommonOptions.Json();
         Command command = new("optimize", "Look for a strategy's parameters: every combination, or walk-forward.");
         flags.AddTo(command);
-        foreach (Option option in new Option[] { queue, threads, klines, parquet, json })
+        foreach (Option option in new Option[] { queue, threads, klines, plugins, parquet, json })
             command.Add(option);
         command.SetAction(async parsed =>
         {
             JsonObject payload = await flags.ReadAsync(parsed);
+            if (parsed.GetValue(plugins) is { } strategies)
+                Plugins.Load(strategies);
             OptimizationReply reply = parsed.GetValue(queue)
                 ? await OnQueueAsync(parsed, common, payload)
                 : await HereAsync(Settings.Read(parsed, common), payload, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(klines));
