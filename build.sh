@@ -11,7 +11,7 @@ usage() {
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
   bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue, bench optimize;
-                         bench backtest [--json FILE] measures the backtest engine
+                         bench backtest|data [--json FILE] measures the backtest engine, the store of klines
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
   format                  Mend whitespace, style and the PublicAPI files.
@@ -63,6 +63,15 @@ want_python() {
     say "It could not be installed from here; those tests will be skipped."
 }
 
+# One test class looks at the HTML report in a real browser; without one it skips and says so.
+want_browser() {
+  command -v apt-get >/dev/null || return 0
+  command -v chromium >/dev/null && command -v chromedriver >/dev/null && return
+  say "chromium is missing; installing it for the report's tests."
+  { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } </dev/null >&2 ||
+    say "It could not be installed from here; those tests will be skipped."
+}
+
 # Quiet unless it fails.
 build() {
   local log
@@ -97,7 +106,7 @@ start_private_redis() {
 }
 
 run_tests() {
-  need_sdk; need_redis; want_python
+  need_sdk; need_redis; want_python; want_browser
   local log status=0 passed failed skipped
   log=$(mktemp)
   say "Building."
@@ -124,7 +133,8 @@ case $verb in
   test) run_tests ;;
   bench)
     need_sdk
-    if [ "${1:-}" = backtest ]; then
+    if [ "${1:-}" = backtest ] || [ "${1:-}" = data ]; then
+      [ "$1" = backtest ] || export RunnelDuckDb=${RunnelDuckDb:-true} # for comparison
       build bench/Runnel.Benchmarks
       benchmarks=$PWD/bench/Runnel.Benchmarks/bin/Release/net10.0/Runnel.Benchmarks
       cd "$here" && exec "$benchmarks" "$@"

@@ -9,7 +9,7 @@ namespace Runnel.Trading;
 /// <summary>Adds the strategy tester to a host that has Runnel.</summary>
 public static class TradingBuilderExtensions
 {
-    /// <summary>Registers the handlers of tasks of the types <c>backtest</c>, <c>portfolio</c> and <c>optimization</c>, their klines and their records.</summary>
+    /// <summary>Registers the handlers of tasks of the types <c>backtest</c>, <c>portfolio</c>, <c>optimization</c> and <c>data_fetch</c>, their klines and their records.</summary>
     /// <param name="builder">What AddRunnel returned.</param>
     /// <param name="configure">Changes the options bound from "Runnel:Trading".</param>
     public static RunnelBuilder AddBacktesting(this RunnelBuilder builder, Action<TradingOptions>? configure = null)
@@ -21,21 +21,32 @@ public static class TradingBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TradingOptions>, TradingOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new KlineCache(Options(provider).CacheBytes));
-        services.TryAddSingleton(provider => new BybitClient(Options(provider).Bybit, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new BybitClient(
+            Options(provider).Bybit, provider.GetRequiredService<TimeProvider>(),
+            new SharedPacer(provider.GetRequiredService<RunnelClient>(), Options(provider).Bybit, provider.GetRequiredService<TimeProvider>())));
+        services.TryAddSingleton(provider => new KlineStore(Options(provider).StorePath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new KlineFetcher(provider.GetRequiredService<BybitClient>(), provider.GetRequiredService<KlineStore>()));
         services.TryAddSingleton(provider => KlineSources.Of(
-            Options(provider), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<BybitClient>, provider.GetRequiredService<TimeProvider>()));
+            Options(provider), provider.GetRequiredService<KlineStore>(), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<BybitClient>,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new BacktestRecords(Options(provider).RecordsPath, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new KlineLoader(provider.GetRequiredService<IKlineSource>(), Options(provider)));
         services.TryAddSingleton(provider => new BacktestRunner(
             provider.GetRequiredService<BacktestRecords>(), provider.GetRequiredService<KlineLoader>(), provider.GetRequiredService<IOptions<TradingOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacktestRunner>>()));
-        services.TryAddSingleton(provider => new BacktestHandler(provider.GetRequiredService<BacktestRunner>()));
+        services.TryAddSingleton(provider => new KlineDependency(
+            provider.GetRequiredService<RunnelClient>(),
+            KlineSources.Local(Options(provider), provider.GetRequiredService<KlineStore>(), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<BybitClient>(), Options(provider), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new BacktestHandler(provider.GetRequiredService<BacktestRunner>(), provider.GetRequiredService<KlineDependency>()));
+        services.TryAddSingleton(provider => new DataFetchHandler(provider.GetRequiredService<KlineFetcher>(), provider.GetRequiredService<ILogger<DataFetchHandler>>()));
         services.TryAddSingleton(provider => new PortfolioHandler(provider.GetRequiredService<KlineLoader>()));
         AddOptimization(services);
         return builder.AddTaskHandler<BacktestHandler>("backtest")
             .AddTaskHandler<PortfolioHandler>("portfolio")
             .AddTaskHandler<OptimizationHandler>(OptimizationTasks.Type)
-            .AddTaskHandler<OptimizationChunkHandler>(OptimizationTasks.ChunkType);
+            .AddTaskHandler<OptimizationChunkHandler>(OptimizationTasks.ChunkType)
+            .AddTaskHandler<DataFetchHandler>(DataFetchPayload.TaskType);
     }
 
     private static void AddOptimization(IServiceCollection services)
@@ -49,7 +60,7 @@ public static class TradingBuilderExtensions
             provider.GetRequiredService<OptimizationRecords>(), Client(provider), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new OptimizationSteps(
             provider.GetRequiredService<OptimizationRecords>(), provider.GetRequiredService<OptimizationSessions>(), provider.GetRequiredService<ChunkSubmission>(),
-            provider.GetRequiredService<OptimizationResults>(), Client(provider), () => provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Concurrency,
+            provider.GetRequiredService<OptimizationResults>(), provider.GetRequiredService<KlineDependency>(), Client(provider), () => provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Concurrency,
             Options(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OptimizationSteps>>()));
         services.TryAddSingleton(provider => new OptimizationHandler(provider.GetRequiredService<OptimizationSteps>()));
         services.TryAddSingleton(provider => new OptimizationChunkHandler(

@@ -19,7 +19,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        KlineData data = await loader.LoadAsync(plan.Request, cancellationToken);
+        KlineData data = await LoadAsync(plan.Request, attempt, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -40,13 +40,13 @@ internal sealed partial class BacktestRunner(
         try
         {
             await attempt.ReportProgressAsync(0, $"{plan.Strategy} over {data.Klines.Count} bars", cancellationToken);
-            BacktestResult result;
+            CompletedBacktest completed;
             await using (ClaimKeeper keeper = new(records, id, token, attempt, options.Value.HeartbeatInterval, time, cancellationToken))
-                result = Backtest.Run(data.Klines, plan.Strategy, plan.Settings, keeper, keeper.Token);
+                completed = CompletedBacktest.Run(plan, data, keeper, keeper.Token);
 
-            BacktestReply reply = BacktestReplies.Of(plan, data, result);
+            BacktestReply reply = completed.Reply;
             string statistics = JsonSerializer.Serialize(reply.Statistics, BacktestReplies.Json);
-            if (await records.CompleteAsync(id, token, statistics, JsonSerializer.Serialize(reply), result.Trades, cancellationToken))
+            if (await records.CompleteAsync(id, token, statistics, JsonSerializer.Serialize(reply), completed.Result.Trades, cancellationToken))
                 return reply;
             throw LostClaim(id);
         }
@@ -70,6 +70,13 @@ internal sealed partial class BacktestRunner(
             await records.FailAsync(id, token, e.Message, CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task<KlineData> LoadAsync(KlineRequest request, BacktestAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.EnsureKlinesAsync is { } ensure)
+            await ensure(request, cancellationToken);
+        return await loader.LoadAsync(request, cancellationToken);
     }
 
     /// <summary>The stored reply of a backtest that is done, with a warning where this request is another than the one that it answers.</summary>

@@ -6,7 +6,7 @@ namespace Runnel.Trading;
 /// <summary>One step of an optimization on the queue. Nothing is kept in memory between steps that could not be worked out anew: the next one may run
 /// in any process.</summary>
 internal sealed partial class OptimizationSteps(
-    OptimizationRecords records, OptimizationSessions sessions, ChunkSubmission submission, OptimizationResults results, Func<RunnelClient> client,
+    OptimizationRecords records, OptimizationSessions sessions, ChunkSubmission submission, OptimizationResults results, KlineDependency klines, Func<RunnelClient> client,
     Func<int> concurrency, TradingOptions options, TimeProvider time, ILogger<OptimizationSteps> logger)
 {
     // The wait without a wake: a chunk that died with its worker wakes nobody, and progress is told at each step.
@@ -15,6 +15,8 @@ internal sealed partial class OptimizationSteps(
     public async Task<OptimizationReply> RunAsync(JsonElement payload, TaskContext context, CancellationToken cancellationToken)
     {
         OptimizationPlan plan = OptimizationPlan.Of(payload);
+        if (await records.ReplyAsync(plan.Id, cancellationToken) is null)
+            await klines.EnsureAsync(plan.Request, context, cancellationToken); // before the claim: what has no klines leaves no record
         (ClaimOutcome outcome, bool isNew) = await ClaimAsync(plan, context, cancellationToken);
         switch (outcome)
         {

@@ -146,6 +146,8 @@ internal sealed record OptimizationPlan
         {
             json["n_trials"] = Method.Trials;
             json["seed"] = Method.Seed;
+            if (IsAdaptive)
+                json["batch_size"] = Method.BatchSize;
         }
 
         if (Windows is { } windows)
@@ -193,13 +195,14 @@ internal sealed record OptimizationPlan
     {
         OptimizationKind? method = kind;
         if (kind == OptimizationKind.WalkForward)
-            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, [OptimizationKind.Grid, OptimizationKind.Random]) : OptimizationKind.Grid;
+            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, SearchMethod.IndexedKinds) : OptimizationKind.Grid;
         if (method is null)
             return null;
         if (method == OptimizationKind.Grid)
-            return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0);
+            return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0, 0);
         int trials = Whole(fields, "n_trials", 100, 1, 10_000_000);
-        return new SearchMethod(method.Value, trials, (ulong)Whole(fields, "seed", 0, 0, int.MaxValue));
+        int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : Whole(fields, "batch_size", 0, 0, 10_000);
+        return new SearchMethod(method.Value, trials, (ulong)Whole(fields, "seed", 0, 0, int.MaxValue), batch);
     }
 
     private static bool TrySampler(SearchParameters? search, SearchMethod? method, List<KeyValuePair<string, string>> failures, out IndexedSampler? sampler)

@@ -37,6 +37,9 @@ internal sealed class PayloadFields
 
     public IEnumerable<string> Names => fields.Keys;
 
+    /// <summary>Whether a field is there and not null.</summary>
+    public bool Has(string name) => fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+
     /// <summary>A field by its name or an alias; JSON null counts as absent.</summary>
     public JsonElement? Find(string name, params ReadOnlySpan<string> aliases)
     {

@@ -70,6 +70,13 @@ public sealed class FlowControl
         return SetAsync("rate", key, rate is null ? "-" : rate.IntervalUs, rate is null ? "-" : rate.Burst, cancellationToken);
     }
 
+    /// <summary>A rate for calls of handlers to something outside, shared by all processes of the queue that name it alike.</summary>
+    /// <param name="name">1 to 200 characters without blanks.</param>
+    /// <param name="rate">The same in all processes.</param>
+    /// <param name="time">The clock of waits. Default: the system's.</param>
+    /// <exception cref="PayloadException">A value is out of its range.</exception>
+    public SharedRate GetSharedRate(string name, RateLimit rate, TimeProvider? time = null) => new(connector, name, rate, time ?? TimeProvider.System);
+
     /// <summary>A group's rule and how much of it waits and runs.</summary>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<GroupStatus> GetGroupAsync(string group, CancellationToken cancellationToken = default)

@@ -46,6 +46,7 @@ internal sealed class QueueKeys
         RecordPrefix = prefix + "task:";
         UniquePrefix = prefix + "unique:";
         ParkedPrefix = prefix + "parked:";
+        TurnsPrefix = prefix + "turns:";
     }
 
     public string Queue { get; }
@@ -129,6 +130,27 @@ internal sealed class QueueKeys
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }
 
+    /// <summary>Hash: how a worker is, gone a while after its last beat.</summary>
+    public RedisKey Worker(string consumer) => Prefix + "worker:" + consumer;
+
+    /// <summary>Hash: <c>n:TYPE</c> and <c>us:TYPE</c>, attempts that ended and the time they took together; <c>busy</c>, the time for which slots
+    /// were in use. In microseconds.</summary>
+    public RedisKey Service => Prefix + "service";
+
+    /// <summary>Sorted set: supervisor by the time until which it is taken to live (Unix ms, Redis time).</summary>
+    public RedisKey Supervisors => Prefix + "supervisors";
+
+    /// <summary>Hash: how a supervisor is.</summary>
+    public RedisKey Supervisor(string id) => Prefix + "supervisor:" + id;
+
+    /// <summary>Hash: which autoscaler leads, and its term.</summary>
+    public RedisKey Scaler => Prefix + "scaler";
+
+    /// <summary>Bounded stream of the autoscaler's decisions.</summary>
+    public RedisKey Scaling => Prefix + "scaling";
+
+    private string Prefix => "{" + Queue + "}:";
+
     public string ResultPrefix { get; }
 
     public string RecordPrefix { get; }
@@ -141,6 +163,11 @@ internal sealed class QueueKeys
     public string UniquePrefix { get; }
 
     public string ParkedPrefix { get; }
+
+    public string TurnsPrefix { get; }
+
+    /// <summary>The time (us) up to which a shared rate is used.</summary>
+    public RedisKey Turns(string name) => TurnsPrefix + name;
 
     /// <summary>Sorted set: task set aside, since its type is paused, by its place in the stream.</summary>
     public RedisKey Parked(string type) => ParkedPrefix + type;
