@@ -9,10 +9,10 @@ internal static class PayloadMarket
     /// <summary>Reads symbol, interval, category and range; null where any is wrong.</summary>
     /// <param name="fields">The payload.</param>
     /// <param name="open">The end of a range that names none; null where one must be named.</param>
-    public static KlineRequest? Read(PayloadFields fields, DateTimeOffset? open = null) => Read(fields, ReadSymbol(fields), open);
+    public static KlineRequest? Read(PayloadFields fields, DateTimeOffset? open = null) => ReadFor(ReadSymbol(fields), fields, open);
 
-    /// <summary>As the other, for a symbol that was read already; null where it was wrong.</summary>
-    public static KlineRequest? Read(PayloadFields fields, string? symbol, DateTimeOffset? open = null)
+    /// <summary>As <see cref="Read"/>, for a symbol that was read already; null where it was wrong.</summary>
+    public static KlineRequest? ReadFor(string? symbol, PayloadFields fields, DateTimeOffset? open = null)
     {
         KlineInterval? interval = ReadInterval(fields);
         KlineCategory? category = ReadCategory(fields);

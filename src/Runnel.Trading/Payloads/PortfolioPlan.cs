@@ -32,7 +32,7 @@ internal sealed record PortfolioPlan
 
         (Strategy? strategy, StrategyConfig? config) = PayloadStrategy.Read(fields, failures);
         List<SymbolFields> given = ReadSymbols(fields, failures);
-        KlineRequest? request = PayloadMarket.Read(fields, given.Select(g => g.Symbol).FirstOrDefault(s => s is not null) ?? "");
+        KlineRequest? request = PayloadMarket.ReadFor(given.Select(g => g.Symbol).FirstOrDefault(s => s is not null) ?? "", fields);
         (BacktestSettings settings, _) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
         bool keepTrades = fields.Flag("trades") ?? false;
         fields.RefuseUnknown();

@@ -28,7 +28,7 @@ public sealed class FootprintTests(RedisFixture redis)
         }
 
         Assert.Equal((Trials, Trials), (reply.Trials!.Completed, trials));
-        Assert.InRange(perTrial, 0, 50);
+        Assert.True(perTrial <= 50, $"{perTrial} bytes a trial"); // what Redis uses for its clients comes and goes, so it may be less than before
         Assert.InRange(peak + 1_000_000 * 16, 0, 300_000_000); // one block, and a list of eight bytes for each trial that has doubled
     }
 

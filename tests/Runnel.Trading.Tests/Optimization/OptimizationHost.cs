@@ -16,13 +16,15 @@ internal sealed class OptimizationHost : IAsyncDisposable
 
     public OptimizationRecords Records => host.Services.GetRequiredService<OptimizationRecords>();
 
-    public static Task<OptimizationHost> StartAsync(RedisFixture redis, int concurrency = 1, Action<TradingOptions>? configure = null) =>
-        StartAsync(redis.Url, redis.NewQueue(), concurrency, configure);
+    public static Task<OptimizationHost> StartAsync(RedisFixture redis, int concurrency = 1, Action<TradingOptions>? configure = null, ChunkRun? run = null) =>
+        StartAsync(redis.Url, redis.NewQueue(), concurrency, configure, run);
 
-    public static async Task<OptimizationHost> StartAsync(string redisUrl, string queue, int concurrency, Action<TradingOptions>? configure = null)
+    public static async Task<OptimizationHost> StartAsync(string redisUrl, string queue, int concurrency, Action<TradingOptions>? configure = null, ChunkRun? run = null)
     {
         TemporaryFolder folder = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        if (run is not null)
+            builder.Services.AddSingleton(run);
         builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redisUrl, queue))
             .AddBacktesting(t =>
             {
