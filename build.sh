@@ -63,6 +63,15 @@ want_python() {
     say "It could not be installed from here; those tests will be skipped."
 }
 
+# One test class looks at the HTML report in a real browser; without one it skips and says so.
+want_browser() {
+  command -v apt-get >/dev/null || return 0
+  command -v chromium >/dev/null && command -v chromedriver >/dev/null && return
+  say "chromium is missing; installing it for the report's tests."
+  { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } </dev/null >&2 ||
+    say "It could not be installed from here; those tests will be skipped."
+}
+
 # Quiet unless it fails.
 build() {
   local log
@@ -97,7 +106,7 @@ start_private_redis() {
 }
 
 run_tests() {
-  need_sdk; need_redis; want_python
+  need_sdk; need_redis; want_python; want_browser
   local log status=0 passed failed skipped
   log=$(mktemp)
   say "Building."

@@ -39,4 +39,15 @@ public static class TradingClientExtensions
     public static Task<string> SubmitWalkForwardAsync(
         this RunnelClient client, WalkForwardPayload payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         client.SubmitAsync(OptimizationTasks.Type, payload, options ?? Optimization, cancellationToken);
+
+    /// <summary>Submits a search that learns from its trials.</summary>
+    /// <param name="client">A client of a queue whose workers have <see cref="TradingBuilderExtensions.AddBacktesting"/>.</param>
+    /// <param name="payload">What to run.</param>
+    /// <param name="options">Priority, retries, timeout of the whole; null for normal, 2 and 7,200 seconds.</param>
+    /// <param name="cancellationToken">Stops the wait; the task may have been accepted by then.</param>
+    /// <returns>The task's id; its result is an <see cref="OptimizationReply"/>, the detail of its progress an <see cref="OptimizationProgress"/>.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
+    public static Task<string> SubmitBayesianAsync(
+        this RunnelClient client, BayesianPayload payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.SubmitAsync(OptimizationTasks.Type, payload, options ?? Optimization, cancellationToken);
 }

@@ -49,6 +49,19 @@ internal struct Xoshiro
         return (sum - (6 * 65_535L)) * (1.0 / 65_536);
     }
 
+    /// <summary>Uniform from 0, below the count: the high half of a product, whose bias of count / 2^64 nobody sees.</summary>
+    public int NextIndex(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
+
+    /// <summary>Puts values into a random order (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            int other = NextIndex(i + 1);
+            (values[i], values[other]) = (values[other], values[i]);
+        }
+    }
+
     private static ulong Split(ref ulong state)
     {
         state += 0x9e3779b97f4a7c15;

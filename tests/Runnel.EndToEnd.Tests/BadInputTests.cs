@@ -35,6 +35,10 @@ public sealed class BadInputTests(RedisFixture redis) : IDisposable
     [InlineData("schedule add nightly --type run --cron @daily --misfire all:0")]
     [InlineData("schedule next nightly --count 0")]
     [InlineData("worker --workers 0")]
+    [InlineData("backtest --param fast")]
+    [InlineData("backtest --set =1")]
+    [InlineData("backtest --export pdf")]
+    [InlineData("backtest --capital much")]
     [InlineData("worker --workers 4 5")]
     public async Task Wrong_usage_ends_with_2_and_points_to_the_help(string line)
     {

@@ -78,6 +78,9 @@ internal sealed class Account : IDisposable
 
     public BacktestSettings Settings => settings;
 
+    /// <summary>What a portfolio lets this account use, which then follows the equity; null where the account is alone.</summary>
+    public Budget? Budget { get; init; }
+
     public void Enter(int side, double stopLoss = double.NaN, double takeProfit = double.NaN, double trail = double.NaN) => Place(new EntryOrder
     {
         Kind = EntryKind.Market,
@@ -141,6 +144,26 @@ internal sealed class Account : IDisposable
     public void Finish() => MarkBefore(close.Length);
 
     public double EquityAt(double price) => Cash - cost + Units * price;
+
+    /// <summary>Initial margin of the open trades at a price.</summary>
+    public double MarginAt(double price)
+    {
+        double used = 0;
+        foreach (ref readonly Position position in Positions)
+            used += Math.Abs(position.Units) * price / settings.Leverage;
+        return used;
+    }
+
+    /// <summary>Closes everything at a bar's close, since no equity is left.</summary>
+    public void Ruin(int bar)
+    {
+        IsRuined = true;
+        foreach (ref readonly Position position in Positions)
+            Close(position, bar, prices.Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
+        (OpenCount, entryCount, closeAll, Cash) = (0, 0, false, 0);
+        Recount();
+        Curve.MarkLost(bar);
+    }
 
     public void Dispose()
     {
@@ -252,17 +275,14 @@ internal sealed class Account : IDisposable
     private double SizeOf(in EntryOrder order, int bar, double price)
     {
         double available = Available(settings.MarginMark == MarginMark.FillPrice ? price : close[bar]);
-        return OrderSizing.Units(order, settings, price, available, EquityAt(price));
+        return OrderSizing.Units(order, settings, price, available, Budget?.Equity(this, price) ?? EquityAt(price));
     }
 
     private double Available(double price)
     {
-        if (OpenCount == 0)
-            return Math.Max(0, Cash);
-        double used = 0;
-        foreach (ref readonly Position position in Positions)
-            used += Math.Abs(position.Units) * price / settings.Leverage;
-        return Math.Max(0, EquityAt(price) - used);
+        if (Budget is not null)
+            return Budget.Available(this, price);
+        return OpenCount == 0 ? Math.Max(0, Cash) : Math.Max(0, EquityAt(price) - MarginAt(price));
     }
 
     private bool Open(in EntryOrder order, int at, double price, double size)
@@ -342,21 +362,11 @@ internal sealed class Account : IDisposable
 
     private void MarkBefore(int bar)
     {
-        if (bar <= markedTo || IsRuined)
+        if (bar <= markedTo || IsRuined || Budget is not null)
             return;
         int marked = Curve.Mark(markedTo, bar, Cash - cost, Units);
         if (marked < bar)
             Ruin(marked);
         markedTo = bar;
-    }
-
-    private void Ruin(int bar)
-    {
-        IsRuined = true;
-        foreach (ref readonly Position position in Positions)
-            Close(position, bar, prices.Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
-        (OpenCount, entryCount, closeAll, Cash) = (0, 0, false, 0);
-        Recount();
-        Curve.MarkLost(bar);
     }
 }

@@ -6,7 +6,7 @@ public static class GridSearch
 {
     /// <summary>Runs every combination.</summary>
     /// <param name="klines">At least one bar.</param>
-    /// <param name="strategies">The combinations, for instance from <see cref="ParameterGrid.Expand"/>.</param>
+    /// <param name="strategies">The combinations, for instance from <see cref="ParameterGrid"/>.</param>
     /// <param name="settings">Account and broker, the same for all.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="keepDailyReturns">Whether rows hold their daily returns, which the overfitting figures need.</param>

@@ -14,7 +14,7 @@ internal static class TradeDetails
         double[] returns = [.. trades.Select(t => t.PnlPercent / 100)];
         double lost = -returns.Where(r => r < 0).Sum();
         long[] held = [.. trades.Select(t => t.ExitTime - t.EntryTime)];
-        (double Adverse, double Favorable)[] excursions = [.. trades.Select(t => Excursions(t, klines))];
+        TradeExcursion[] excursions = [.. trades.Select(t => TradeExcursion.Of(t, klines))];
         return statistics with
         {
             LongTrades = trades.Count(t => t.Side == TradeSide.Long),
@@ -26,8 +26,8 @@ internal static class TradeDetails
             ReturnProfitFactor = lost > 0 ? returns.Where(r => r > 0).Sum() / lost : null,
             MaxTradeDuration = TimeSpan.FromMilliseconds(held.Max()),
             AverageTradeDuration = TimeSpan.FromMilliseconds(held.Average()),
-            AverageAdverseExcursionPercent = excursions.Average(e => e.Adverse),
-            AverageFavorableExcursionPercent = excursions.Average(e => e.Favorable),
+            AverageAdverseExcursionPercent = excursions.Average(e => e.AdversePercent),
+            AverageFavorableExcursionPercent = excursions.Average(e => e.FavorablePercent),
         };
     }
 
@@ -35,17 +35,5 @@ internal static class TradeDetails
     {
         int count = trades.Count(t => t.Side == side);
         return count == 0 ? null : 100.0 * trades.Count(t => t.Side == side && t.Pnl > 0) / count;
-    }
-
-    private static (double Adverse, double Favorable) Excursions(Trade trade, Klines klines)
-    {
-        int count = trade.ExitBar - trade.EntryBar + 1;
-        double high = 0, low = double.PositiveInfinity;
-        foreach (double price in klines.High.Slice(trade.EntryBar, count))
-            high = Math.Max(high, price);
-        foreach (double price in klines.Low.Slice(trade.EntryBar, count))
-            low = Math.Min(low, price);
-        double up = Math.Max(0, (high / trade.EntryPrice - 1) * 100), down = Math.Min(0, (low / trade.EntryPrice - 1) * 100);
-        return trade.Side == TradeSide.Long ? (down, up) : (-up, -down);
     }
 }

@@ -14,6 +14,8 @@ internal static class RunnelTool
         {
             WorkerVerb.Create(common),
             WorkerProcessVerb.Create(common),
+            WorkersVerb.Create(common),
+            AutoscaleVerb.Create(common),
             SubmitVerb.Create(common),
             StatusVerb.Create(common),
             ResultVerb.Create(common),
@@ -25,7 +27,9 @@ internal static class RunnelTool
             ScheduleVerb.Create(common),
             FlowVerb.Create(common),
             DeadLetterVerb.Create(common),
+            StrategiesVerb.Create(),
             DataVerb.Create(common),
+            BacktestVerb.Create(common),
             DemoVerb.Create(common),
         };
         common.AddTo(root);

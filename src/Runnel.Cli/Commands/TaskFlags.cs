@@ -59,9 +59,13 @@ internal sealed class TaskFlags
 
     /// <summary>The payload that the command line names; null where it names none.</summary>
     /// <exception cref="RunnelException">The file cannot be read.</exception>
-    public async Task<byte[]?> ReadPayloadAsync(ParseResult parsed)
+    public Task<byte[]?> ReadPayloadAsync(ParseResult parsed) => ReadPayloadAsync(parsed.GetValue(Payload));
+
+    /// <summary>The JSON that a value of --payload names; null for none.</summary>
+    /// <exception cref="RunnelException">The file cannot be read.</exception>
+    public static async Task<byte[]?> ReadPayloadAsync(string? text)
     {
-        if (parsed.GetValue(Payload) is not { } text)
+        if (text is null)
             return null;
         if (text == "-")
         {

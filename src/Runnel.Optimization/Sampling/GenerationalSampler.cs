@@ -64,8 +64,11 @@ public abstract class GenerationalSampler : Sampler
 
     /// <summary>The points of the next generation. Random numbers come from a stream of the generation, not from the state of a generator.</summary>
     /// <param name="generation">Its index, from 0.</param>
-    /// <returns>At least one point that meets the constraints.</returns>
+    /// <returns>Points that meet the constraints; none where the search is exhausted.</returns>
     private protected abstract IReadOnlyList<Point> Next(int generation);
+
+    /// <summary>On which fraction of the range a generation runs.</summary>
+    private protected virtual double BudgetOf(int generation) => 1;
 
     /// <summary>Takes a generation that is complete; called once for each, in order.</summary>
     /// <param name="trials">Its trials with their losses, in the order of their numbers.</param>
@@ -82,7 +85,9 @@ public abstract class GenerationalSampler : Sampler
         if (waiting.Count > lag)
             return false;
         IReadOnlyList<Point> points = Next(made++);
-        waiting.Add(new Generation(next, points));
+        if (points.Count == 0)
+            return false;
+        waiting.Add(new Generation(next, points, BudgetOf(made - 1)));
         handed = 0;
         return true;
     }
@@ -99,12 +104,12 @@ public abstract class GenerationalSampler : Sampler
         return losses;
     }
 
-    private sealed class Generation(int first, IReadOnlyList<Point> points)
+    private sealed class Generation(int first, IReadOnlyList<Point> points, double budget)
     {
         private readonly double[]?[] losses = new double[]?[points.Count];
         private int told;
 
-        public Trial[] Trials { get; } = [.. points.Select((point, i) => new Trial(first + i, point))];
+        public Trial[] Trials { get; } = [.. points.Select((point, i) => new Trial(first + i, point) { Budget = budget })];
 
         public bool IsComplete => told == losses.Length;
 

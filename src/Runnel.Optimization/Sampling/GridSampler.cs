@@ -1,4 +1,3 @@
-using System.Numerics;
 using Runnel.Backtesting;
 
 namespace Runnel.Optimization;
@@ -11,8 +10,7 @@ public sealed class GridSampler : IndexedSampler
     public const int Limit = 100_000_000;
 
     private readonly int[] counts;
-    private ulong[]? admitted; // a bit for each combination, 12.5 MB at the limit; null where all are
-    private int[]? before; // admitted combinations before each of its words
+    private readonly AdmittedIndex? admitted; // 19 MB at the limit; null where all are
 
     /// <summary>A grid.</summary>
     /// <param name="space">What may be tried; every parameter needs a number of values (a list, whole numbers, or a step).</param>
@@ -33,7 +31,8 @@ public sealed class GridSampler : IndexedSampler
         Count = (int)product;
         if (space.Constraints.Count == 0 && !space.IsConditional)
             return;
-        Count = CountAdmitted((int)product);
+        admitted = new AdmittedIndex(IsAdmitted, Count);
+        Count = admitted.CountAll();
         if (Count == 0)
             throw new BacktestInputException("constraints", $"met by none of {product} combinations", "Loosen a constraint or give more values.");
     }
@@ -41,42 +40,13 @@ public sealed class GridSampler : IndexedSampler
     /// <inheritdoc/>
     public override int Count { get; }
 
-    private protected override Point PointAt(int number)
-    {
-        if (admitted is null)
-            return new Point(Lattice(number));
-        int word = Array.BinarySearch(before!, number);
-        if (word < 0)
-            word = ~word - 1;
-        while (word + 1 < before!.Length && before[word + 1] == number)
-            word++; // words without an admitted combination
-        ulong bits = admitted[word];
-        for (int skip = number - before[word]; skip > 0; skip--)
-            bits &= bits - 1;
-        return Space.Normalize(Lattice(word * 64 + BitOperations.TrailingZeroCount(bits)));
-    }
+    private protected override Point PointAt(int number) => admitted is null
+        ? new Point(Lattice(number))
+        : Space.Normalize(Lattice((int)admitted.PlaceOf(number)));
 
-    private int CountAdmitted(int lattice)
+    private bool IsAdmitted(long place)
     {
-        admitted = new ulong[(lattice + 63) / 64];
-        before = new int[admitted.Length];
-        int count = 0;
-        for (int place = 0; place < lattice; place++)
-        {
-            if (place % 64 == 0)
-                before[place / 64] = count;
-            if (!IsAdmitted(place))
-                continue;
-            admitted[place / 64] |= 1UL << (place % 64);
-            count++;
-        }
-
-        return count;
-    }
-
-    private bool IsAdmitted(int place)
-    {
-        double[] numbers = Lattice(place);
+        double[] numbers = Lattice((int)place);
         Point point = Space.Normalize(numbers);
         for (int i = 0; i < numbers.Length; i++)
         {

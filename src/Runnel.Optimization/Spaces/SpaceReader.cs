@@ -4,7 +4,7 @@ using Runnel.Backtesting;
 namespace Runnel.Optimization;
 
 /// <summary>Reads <c>param_space</c> and <c>constraints</c> of a payload.</summary>
-/// <remarks>Each parameter is a list, <c>"fast": [5, 10, 20]</c>, or an object: <c>{"type": "int", "low": 5, "high": 50, "step": 1, "log": false}</c>,
+/// <remarks>Each parameter is a list, <c>"fast": [5, 10, 20]</c>, a single value, which holds it fixed, or an object: <c>{"type": "int", "low": 5, "high": 50, "step": 1, "log": false}</c>,
 /// <c>{"type": "float", "low": 0.001, "high": 1, "log": true}</c>, <c>{"type": "categorical", "choices": ["ema", "sma"]}</c>. Any object may have
 /// <c>"when"</c>: an expression (<c>"exit == 'trailing'"</c>), or names with a value or a list of values, all of which must match
 /// (<c>{"exit": ["trailing", "atr"]}</c>).</remarks>
@@ -40,8 +40,10 @@ public static class SpaceReader
         string field = $"param_space.{name}";
         if (value.ValueKind == JsonValueKind.Array)
             return new ChoiceParameter(name, ReadChoices(field, value));
+        if (value.ValueKind is JsonValueKind.Number or JsonValueKind.String or JsonValueKind.True or JsonValueKind.False)
+            return new ChoiceParameter(name, [ReadValue(field, value)]);
         if (value.ValueKind != JsonValueKind.Object)
-            throw Wrong(field, value, "Give a list of values, or an object with a type (int, float or categorical).");
+            throw Wrong(field, value, "Give a value, a list of values, or an object with a type (int, float or categorical).");
 
         Members members = new(field, value);
         string type = members.Text("type") ?? (value.TryGetProperty("choices", out _) ? "categorical" : "missing");

@@ -40,13 +40,13 @@ internal sealed partial class BacktestRunner(
         try
         {
             await attempt.ReportProgressAsync(0, $"{plan.Strategy} over {data.Klines.Count} bars", cancellationToken);
-            BacktestResult result;
+            CompletedBacktest completed;
             await using (ClaimKeeper keeper = new(records, id, token, attempt, options.Value.HeartbeatInterval, time, cancellationToken))
-                result = Backtest.Run(data.Klines, plan.Strategy, plan.Settings, keeper, keeper.Token);
+                completed = CompletedBacktest.Run(plan, data, keeper, keeper.Token);
 
-            BacktestReply reply = BacktestReplies.Of(plan, data, result);
+            BacktestReply reply = completed.Reply;
             string statistics = JsonSerializer.Serialize(reply.Statistics, BacktestReplies.Json);
-            if (await records.CompleteAsync(id, token, statistics, JsonSerializer.Serialize(reply), result.Trades, cancellationToken))
+            if (await records.CompleteAsync(id, token, statistics, JsonSerializer.Serialize(reply), completed.Result.Trades, cancellationToken))
                 return reply;
             throw LostClaim(id);
         }

@@ -29,7 +29,7 @@ internal static class ChunkRunner
             TrialStatus how = TrialStatus.Completed;
             try
             {
-                if (Strategies.TryCombine(plan.Strategy.Name, ParametersOf(plan, chunk, i)) is { } strategy)
+                if (plan.Strategy.TryCreate(ParametersOf(plan, chunk, i)) is { } strategy)
                     statistics = runner.Run(strategy, cancellationToken: cancellationToken).Statistics;
                 else
                     (how, skipped) = (TrialStatus.Skipped, skipped + 1);

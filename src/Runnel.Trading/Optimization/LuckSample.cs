@@ -35,7 +35,7 @@ internal sealed class LuckSample(OptimizationPlan plan, long trials)
         TrialRunner runner = session.RunnerOf(0);
         List<double[]> returns = [];
         foreach (IReadOnlyDictionary<string, double> parameters in picked)
-            returns.Add([.. runner.Run(Strategies.Create(plan.Strategy.Name, parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
+            returns.Add([.. runner.Run(plan.Strategy.Create(parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
         int days = returns.Count == 0 ? 0 : returns.Max(r => r.Length);
         if (returns.Count < 2 || days < 2 * Blocks)
             return null;

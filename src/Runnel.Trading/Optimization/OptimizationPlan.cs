@@ -70,7 +70,7 @@ internal sealed record OptimizationPlan
         SearchMethod? method = ReadMethod(fields, kind);
         bool fits = TrySampler(search, method, failures, out IndexedSampler? sampler);
         int top = Whole(fields, "top", 20, 1, 1000);
-        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, UsualCapital);
+        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
@@ -124,7 +124,7 @@ internal sealed record OptimizationPlan
         JsonObject json = JsonSerializer.SerializeToNode(account with
         {
             BacktestId = Id,
-            StrategyConfig = new StrategyConfig(search.Strategy.Name, search.Fixed),
+            StrategyConfig = search.Config,
             Symbol = Request.Symbol,
             Interval = Request.Interval.Name,
             Category = SnakeCase.Of(Request.Category.ToString()),
@@ -146,6 +146,8 @@ internal sealed record OptimizationPlan
         {
             json["n_trials"] = Method.Trials;
             json["seed"] = Method.Seed;
+            if (IsAdaptive)
+                json["batch_size"] = Method.BatchSize;
         }
 
         if (Windows is { } windows)
@@ -193,13 +195,14 @@ internal sealed record OptimizationPlan
     {
         OptimizationKind? method = kind;
         if (kind == OptimizationKind.WalkForward)
-            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, [OptimizationKind.Grid, OptimizationKind.Random]) : OptimizationKind.Grid;
+            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, SearchMethod.IndexedKinds) : OptimizationKind.Grid;
         if (method is null)
             return null;
         if (method == OptimizationKind.Grid)
-            return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0);
+            return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0, 0);
         int trials = Whole(fields, "n_trials", 100, 1, 10_000_000);
-        return new SearchMethod(method.Value, trials, (ulong)Whole(fields, "seed", 0, 0, int.MaxValue));
+        int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : Whole(fields, "batch_size", 0, 0, 10_000);
+        return new SearchMethod(method.Value, trials, (ulong)Whole(fields, "seed", 0, 0, int.MaxValue), batch);
     }
 
     private static bool TrySampler(SearchParameters? search, SearchMethod? method, List<KeyValuePair<string, string>> failures, out IndexedSampler? sampler)

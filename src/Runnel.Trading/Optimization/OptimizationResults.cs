@@ -80,7 +80,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         return new OptimizationTrial
         {
             Trial = trial.Trial,
-            Params = Strategies.Create(plan.Strategy.Name, ParametersOf(plan, chunk.Block, trial.Trial, row)).Parameters,
+            Params = plan.Strategy.Create(ParametersOf(plan, chunk.Block, trial.Trial, row)).Parameters,
             Value = plan.Metric.ValueOf(trial.Score),
             Statistics = statistics,
         };
@@ -105,7 +105,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
     {
         double luck = Overfitting.ExpectedBestSharpe(ratios.ToArray()), year = Math.Sqrt(session.Plan.Settings.AnnualizationDays);
         using TrialRunner runner = new(session.Data.Klines, session.Plan.Settings);
-        double[] returns = [.. runner.Run(Strategies.Create(session.Plan.Strategy.Name, best.Params), keepDailyReturns: true).DailyReturns];
+        double[] returns = [.. runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
         double? probabilistic = Defined(Overfitting.ProbabilisticSharpe(returns, 0)), deflated = Defined(Overfitting.ProbabilisticSharpe(returns, luck));
         return new OptimizationGuards
         {

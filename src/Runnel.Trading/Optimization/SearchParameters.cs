@@ -12,6 +12,9 @@ namespace Runnel.Trading;
 /// <param name="SpaceJson">The space as JSON, with the parameters' own names.</param>
 internal sealed record SearchParameters(StrategyInfo Strategy, IReadOnlyDictionary<string, double> Fixed, ParameterSpace Space, JsonObject SpaceJson)
 {
+    /// <summary>What the request says of the strategy, every default filled in.</summary>
+    public required StrategyConfig Config { get; init; }
+
     private const string ConfigRemedy = "Give {\"name\": ...}, for instance {\"name\": \"sma_cross\"}, and the parameters to vary in param_space.";
     private const string SpaceRemedy = "Give the values of each parameter to vary, for instance {\"fast\": [5, 10, 20], \"slow\": [50, 100]}.";
 
@@ -39,33 +42,40 @@ internal sealed record SearchParameters(StrategyInfo Strategy, IReadOnlyDictiona
             return null;
         }
 
-        PayloadFields config = new(json, "strategy_config", "strategy_config.", failures);
-        string? name = config.Text("name", $"Give one of {string.Join(", ", Strategies.All.Select(s => s.Name))}.");
-        JsonElement? given = config.Find("params");
-        config.RefuseUnknown();
+        PayloadFields fields = new(json, "strategy_config", "strategy_config.", failures);
+        int before = failures.Count;
+        PayloadFields? given = fields.Find("params", "parameters") is { } parameters ? new(parameters, "strategy_config.params", "strategy_config.params.", failures) : null;
+        Dictionary<string, double> numbers = given is null ? [] : ReadNumbers(given);
+        bool isDeclared = PayloadDeclaration.Describes(json);
+        StrategyInfo? found = isDeclared
+            ? PayloadDeclaration.Compile(fields, failures.Count == before ? numbers : null, payload.Peek("interval"), failures)
+            : ReadNamed(fields, failures);
         JsonElement? spaceJson = payload.Find("param_space");
-        if (name is null || FindStrategy(name, failures) is not { } strategy)
+        if (found is not { } strategy)
             return null;
 
-        Dictionary<string, double> held = given is { } parameters ? ReadFixed(parameters, strategy, failures) : [];
+        Dictionary<string, double> held = given is null ? [] : CheckFixed(given, numbers, strategy);
         if (spaceJson is not { } space)
             return payload.Missing<SearchParameters>("param_space", SpaceRemedy);
         if (ReadSpace(payload, space, strategy, failures) is not { } named)
             return null;
+        StrategyConfig config = isDeclared
+            ? new StrategyConfig(strategy.Name, new Dictionary<string, double>(held)) { Declaration = PayloadDeclaration.Rest(json) } // params is what declares a name
+            : new StrategyConfig(strategy.Name, held);
         foreach (string varied in named.Select(p => p.Key))
             held.Remove(varied); // what varies is not fixed: configurations often come with every parameter
-        return Build(strategy, held, named, constraints, failures);
+        return Build(strategy, config, held, named, constraints, failures);
     }
 
     private static SearchParameters? Build(
-        StrategyInfo strategy, Dictionary<string, double> held, JsonObject named, JsonElement? constraints, List<KeyValuePair<string, string>> failures)
+        StrategyInfo strategy, StrategyConfig config, Dictionary<string, double> held, JsonObject named, JsonElement? constraints, List<KeyValuePair<string, string>> failures)
     {
         try
         {
             ParameterSpace space = SpaceReader.Read(JsonSerializer.SerializeToElement(named), constraints);
             foreach (Parameter parameter in space.Parameters)
                 CheckRange(parameter, Strategies.FindParameter(strategy, parameter.Name)!);
-            return new SearchParameters(strategy, held, space, named);
+            return new SearchParameters(strategy, held, space, named) { Config = config };
         }
         catch (BacktestInputException e)
         {
@@ -96,11 +106,13 @@ internal sealed record SearchParameters(StrategyInfo Strategy, IReadOnlyDictiona
         }
     }
 
-    private static StrategyInfo? FindStrategy(string name, List<KeyValuePair<string, string>> failures)
+    private static StrategyInfo? ReadNamed(PayloadFields config, List<KeyValuePair<string, string>> failures)
     {
+        string? name = config.Text("name", $"Give one of {string.Join(", ", Strategies.All.Select(s => s.Name))}, or {DeclaredStrategy.Name} with rules of your own.", "strategy_type", "type");
+        config.RefuseUnknown();
         try
         {
-            return Strategies.Find(name);
+            return name is null ? null : Strategies.Find(name);
         }
         catch (BacktestInputException e)
         {
@@ -109,13 +121,24 @@ internal sealed record SearchParameters(StrategyInfo Strategy, IReadOnlyDictiona
         }
     }
 
-    private static Dictionary<string, double> ReadFixed(JsonElement json, StrategyInfo strategy, List<KeyValuePair<string, string>> failures)
+    private static Dictionary<string, double> ReadNumbers(PayloadFields given)
     {
-        PayloadFields given = new(json, "strategy_config.params", "strategy_config.params.", failures);
-        Dictionary<string, double> values = [];
+        Dictionary<string, double> numbers = [];
         foreach (string name in given.Names.ToArray())
         {
-            if (given.Number(name, given.Find(name) ?? default, "Give a number.") is not { } value || FindParameter(given, strategy, name) is not { } parameter)
+            if (given.Number(name, given.Find(name) ?? default, "Give a number.") is { } value)
+                numbers.Add(name, value);
+        }
+
+        return numbers;
+    }
+
+    private static Dictionary<string, double> CheckFixed(PayloadFields given, Dictionary<string, double> numbers, StrategyInfo strategy)
+    {
+        Dictionary<string, double> values = [];
+        foreach ((string name, double value) in numbers)
+        {
+            if (FindParameter(given, strategy, name) is not { } parameter)
                 continue;
             try
             {

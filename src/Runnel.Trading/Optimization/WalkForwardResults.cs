@@ -20,7 +20,7 @@ internal static class WalkForwardResults
             OptimizationTrial? best = ranked[i].Count > 0 && !double.IsNaN(ranked[i][0].Score) ? winners[(i, ranked[i][0].Trial)] : null;
             Klines klines = session.Data.Klines.Slice(cut.TestFirst, testBars);
             BacktestResult? test = best is null ? null
-                : Backtest.Run(klines, Strategies.Create(session.Plan.Strategy.Name, best.Params), session.Plan.Settings, cancellationToken: cancellationToken);
+                : Backtest.Run(klines, session.Plan.Strategy.Create(best.Params), session.Plan.Settings, cancellationToken: cancellationToken);
             if (test is not null)
             {
                 trainPerBar += best!.Statistics.TotalReturnPercent / trainBars;

@@ -8,9 +8,10 @@ internal static class PayloadSettings
 {
     /// <param name="fields">The payload.</param>
     /// <param name="failures">Where failures go.</param>
+    /// <param name="usualDirection">The direction where none is given.</param>
     /// <param name="usualCapital">The cash where none is given; null where it must be given.</param>
     public static (BacktestSettings Settings, BacktestPayload Payload) Read(
-        PayloadFields fields, List<KeyValuePair<string, string>> failures, double? usualCapital = null)
+        PayloadFields fields, List<KeyValuePair<string, string>> failures, TradeDirection usualDirection, double? usualCapital = null)
     {
         BacktestPayload given = new()
         {
@@ -24,7 +25,7 @@ internal static class PayloadSettings
         };
         const string remedy = "Give the cash to start with, a number greater than 0.";
         double? capital = usualCapital is null ? fields.RequiredNumber("initial_capital", remedy) : fields.Number("initial_capital", remedy) ?? usualCapital;
-        TradeDirection direction = ReadDirection(fields);
+        TradeDirection direction = ReadDirection(fields, usualDirection);
         BacktestSettings ok = new();
         BacktestSettings settings = Accept(fields, "initial_capital", ok, capital is { } cash ? ok with { Cash = cash } : ok);
         settings = settings with { Direction = direction };
@@ -81,10 +82,10 @@ internal static class PayloadSettings
         }
     }
 
-    private static TradeDirection ReadDirection(PayloadFields fields)
+    private static TradeDirection ReadDirection(PayloadFields fields, TradeDirection usual)
     {
         if (fields.Find("direction", "mode") is not { } value)
-            return TradeDirection.LongOnly;
+            return usual;
         string text = value.ValueKind == JsonValueKind.String ? string.Concat(value.GetString()!.Where(char.IsLetter)).ToLowerInvariant() : "";
         switch (text)
         {

@@ -6,6 +6,7 @@ using Runnel.Logs;
 using Runnel.Lookup;
 using Runnel.Middleware;
 using Runnel.Redis;
+using Runnel.Scaling;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -42,6 +43,7 @@ public sealed class RunnelClient : IAsyncDisposable
         events = new EventReader(connector, feed);
         DeadLetters = new DeadLetters(connector, reader);
         Flow = new FlowControl(connector);
+        Workers = new WorkerControl(connector);
         Schedules = new Schedules(connector);
     }
 
@@ -53,11 +55,16 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <summary>The tasks that wait for a person's decision.</summary>
     public DeadLetters DeadLetters { get; }
 
+    /// <summary>The queue's workers and supervisors.</summary>
+    public WorkerControl Workers { get; }
+
     /// <summary>Shares and limits of groups, task types and rate keys.</summary>
     public FlowControl Flow { get; }
 
     /// <summary>The tasks that are submitted again and again, by cron expressions.</summary>
     public Schedules Schedules { get; }
+
+    internal RunnelConnector Connector => connector;
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -324,6 +331,10 @@ public sealed class RunnelClient : IAsyncDisposable
 
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
+
+    /// <summary>What the queue asks of its workers: what waits and since when, what runs, and how long tasks took. For autoscalers.</summary>
+    /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
+    public Task<QueueLoad> GetLoadAsync(CancellationToken cancellationToken = default) => LoadReader.ReadAsync(connector, cancellationToken);
 
     /// <summary>Closes the connections that <see cref="ConnectAsync"/> opened; in a host, the host's connection stays.</summary>
     public async ValueTask DisposeAsync()

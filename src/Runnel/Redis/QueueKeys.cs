@@ -130,6 +130,27 @@ internal sealed class QueueKeys
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }
 
+    /// <summary>Hash: how a worker is, gone a while after its last beat.</summary>
+    public RedisKey Worker(string consumer) => Prefix + "worker:" + consumer;
+
+    /// <summary>Hash: <c>n:TYPE</c> and <c>us:TYPE</c>, attempts that ended and the time they took together; <c>busy</c>, the time for which slots
+    /// were in use. In microseconds.</summary>
+    public RedisKey Service => Prefix + "service";
+
+    /// <summary>Sorted set: supervisor by the time until which it is taken to live (Unix ms, Redis time).</summary>
+    public RedisKey Supervisors => Prefix + "supervisors";
+
+    /// <summary>Hash: how a supervisor is.</summary>
+    public RedisKey Supervisor(string id) => Prefix + "supervisor:" + id;
+
+    /// <summary>Hash: which autoscaler leads, and its term.</summary>
+    public RedisKey Scaler => Prefix + "scaler";
+
+    /// <summary>Bounded stream of the autoscaler's decisions.</summary>
+    public RedisKey Scaling => Prefix + "scaling";
+
+    private string Prefix => "{" + Queue + "}:";
+
     public string ResultPrefix { get; }
 
     public string RecordPrefix { get; }

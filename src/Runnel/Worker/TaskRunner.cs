@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Runnel.Composition;
+using Runnel.Control;
 using Runnel.Logs;
 using Runnel.Redis;
 using StackExchange.Redis;
@@ -37,6 +38,9 @@ internal sealed partial class TaskRunner(
 
     /// <summary>Where log lines go instead of Redis; null: to Redis.</summary>
     public Func<ILogSink>? Log { get; init; }
+
+    /// <summary>Takes how long attempts took; null: nobody asks.</summary>
+    public ServiceTimes? Service { get; init; }
 
     /// <summary>Starts the task on a handler thread; it has taken its slot already and frees it when the handler is done.</summary>
     public void Start(TaskEntry entry)
@@ -122,6 +126,8 @@ internal sealed partial class TaskRunner(
         {
             TimeSpan taken = time.GetElapsedTime(started);
             held.NoteDuration(taken);
+            if (handlers.Find(entry.Type) is not null) // names of types that nobody has are not kept
+                Service?.Note(entry.Type, taken);
             metrics.Duration.Record(taken.TotalSeconds, new KeyValuePair<string, object?>("type", entry.Type));
         }
     }

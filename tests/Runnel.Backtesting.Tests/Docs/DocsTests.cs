@@ -33,6 +33,14 @@ public sealed class DocsTests
     }
 
     [Fact]
+    public void Lists_every_word_of_declared_strategies()
+    {
+        string text = Read("docs/backtesting/declared-strategies.md");
+
+        Assert.All(DeclaredStrategy.Vocabulary, word => Assert.Contains($"| `{word.Signature}` | {word.Summary} |", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Shows_a_strategy_that_compiles_and_trades()
     {
         string source = Read("tests/Runnel.Backtesting.Tests/Docs/Breakout.cs");

@@ -13,21 +13,21 @@ public sealed class SpaceReaderTests
     {
         ParameterSpace space = Read("""
             {"fast": [5, 10, 20], "slow": {"type": "int", "low": 20, "high": 60, "step": 20}, "k": {"type": "float", "low": 0.1, "high": 0.5, "step": 0.1},
-             "rate": {"type": "float", "low": 0.001, "high": 1, "log": true}, "kind": {"type": "categorical", "choices": ["ema", "sma", true]}, "on": {"type": "bool"}}
+             "rate": {"type": "float", "low": 0.001, "high": 1, "log": true}, "kind": {"type": "categorical", "choices": ["ema", "sma", true]}, "on": {"type": "bool"}, "fixed": 3}
             """);
 
-        Assert.Equal(["fast", "slow", "k", "rate", "kind", "on"], space.Parameters.Select(p => p.Name));
-        Assert.Equal([3, 3, 5, null, 3, 2], space.Parameters.Select(p => p.Count));
+        Assert.Equal(["fast", "slow", "k", "rate", "kind", "on", "fixed"], space.Parameters.Select(p => p.Name));
+        Assert.Equal([3, 3, 5, null, 3, 2, 1], space.Parameters.Select(p => p.Count));
         Assert.Equal([20, 40, 60], Enumerable.Range(0, 3).Select(space.Parameters[1].At));
         Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.5], Enumerable.Range(0, 5).Select(space.Parameters[2].At));
         Assert.True(space.Parameters[3].IsLog);
-        Assert.Equal([true, true, true, true, false, false], space.Parameters.Select(p => p.IsOrdered));
+        Assert.Equal([true, true, true, true, false, false, true], space.Parameters.Select(p => p.IsOrdered));
     }
 
     [Theory]
     [InlineData("""[1]""", "param_space", "[1]")]
     [InlineData("""{}""", "param_space", "empty")]
-    [InlineData("""{"fast": 5}""", "param_space.fast", "5")]
+    [InlineData("""{"fast": null}""", "param_space.fast", "null")]
     [InlineData("""{"fast": []}""", "param_space.fast", "an empty list")]
     [InlineData("""{"fast": [1, 1]}""", "param_space.fast", "a list with 1 twice")]
     [InlineData("""{"fast": [1, [2]]}""", "param_space.fast[1]", "[2]")]

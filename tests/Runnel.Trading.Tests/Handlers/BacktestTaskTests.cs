@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,33 @@ public sealed class BacktestTaskTests(RedisFixture redis) : IAsyncLifetime
         Assert.True(reply.TradeCount > 10);
         Assert.Equal(reply.Statistics, repeated!.Statistics);
         Assert.Contains("\"final_equity\":", await Client.GetResultJsonAsync(id, Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_local_run_gives_the_bytes_that_the_queue_gives()
+    {
+        JsonElement payload = JsonSerializer.SerializeToElement(Payload());
+        using LocalBacktests local = new(new TradingOptions { AllowBybit = false, AllowSynthetic = true, DataFolder = folder.Path }, TimeProvider.System);
+
+        CompletedBacktest here = await local.RunAsync(payload, cancellationToken: Token);
+        string id = await Client.SubmitRawAsync("backtest", JsonSerializer.SerializeToUtf8Bytes(payload), cancellationToken: Token);
+        await Client.WaitAsync(id, Patience, Token);
+
+        Assert.Equal(await Client.GetResultJsonAsync(id, Token), JsonSerializer.Serialize(here.Reply, new RunnelOptions().Json));
+        Assert.Equal(here.Reply.TradeCount, here.Result.Trades.Count);
+    }
+
+    [Fact]
+    public async Task A_local_run_refuses_what_the_task_refuses()
+    {
+        using LocalBacktests local = new(new TradingOptions { AllowBybit = false, DataFolder = folder.Path }, TimeProvider.System);
+
+        PayloadException wrong = await Assert.ThrowsAsync<PayloadException>(() => local.RunAsync(JsonSerializer.SerializeToElement(Payload() with { Leverage = 0 }), cancellationToken: Token));
+        PayloadException missing = await Assert.ThrowsAsync<PayloadException>(() => local.RunAsync(JsonSerializer.SerializeToElement(Payload()), cancellationToken: Token));
+
+        Assert.Equal("leverage", Assert.Single(wrong.Fields));
+        Assert.Equal("symbol", Assert.Single(missing.Fields));
+        Assert.Throws<OptionsValidationException>(() => new LocalBacktests(new TradingOptions { KlinesFile = "/nowhere/a.csv" }, TimeProvider.System));
     }
 
     [Theory]

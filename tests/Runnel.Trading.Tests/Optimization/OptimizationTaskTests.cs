@@ -69,6 +69,27 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
         Assert.All(left.Top!, t => Assert.True(t.Params["fast"] < t.Params["slow"]));
     }
 
+    [Theory]
+    [InlineData("bayesian")]
+    [InlineData("cma_es")]
+    [InlineData("genetic")]
+    [InlineData("sobol")]
+    [InlineData("latin_hypercube")]
+    public async Task A_method_that_samples_gives_the_same_answer_with_one_slot_and_with_many(string type)
+    {
+        Dictionary<string, object> payload = Payload(type, [], []);
+        payload["param_space"] = new { fast = new { type = "int", low = 2, high = 50 }, slow = new { type = "int", low = 10, high = 200 } };
+        (payload["constraints"], payload["n_trials"], payload["seed"], payload["direction"]) = ("fast < slow", 60, 5, "maximize");
+        await using OptimizationHost one = await OptimizationHost.StartAsync(redis, concurrency: 1);
+        await using OptimizationHost many = await OptimizationHost.StartAsync(redis, concurrency: 8);
+
+        OptimizationReply left = await one.RunAsync(payload), right = await many.RunAsync(payload);
+
+        Assert.Equal((60, 60), (left.Trials!.Total, left.Trials.Completed));
+        Assert.Equal(JsonSerializer.Serialize(left with { Run = null }), JsonSerializer.Serialize(right with { Run = null }));
+        Assert.All(left.Top!, t => Assert.True(t.Params["fast"] < t.Params["slow"]));
+    }
+
     [Fact]
     public async Task Without_a_queue_the_answer_is_the_same_to_the_bit()
     {
@@ -206,7 +227,7 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
 
     [Theory]
     [InlineData("{}", "optimization_id is missing", "optimization_type is missing", "strategy_config is missing", "symbol is missing")]
-    [InlineData("""{"optimization_id":"o","optimization_type":"magic"}""", "optimization_type is 'magic'. Give grid or random or walk_forward")]
+    [InlineData("""{"optimization_id":"o","optimization_type":"magic"}""", "optimization_type is 'magic'. Give grid or random or sobol")]
     [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fst":[1]}}""", "param_space.fst is not a parameter of sma_cross. It takes fast, slow")]
     [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fast":[0,5]}}""", "param_space.fast is 0. Give a value from 1")]
     [InlineData("""{"optimization_id":"o","optimization_type":"grid","strategy_config":{"name":"sma_cross"},"param_space":{"fast":[5,5]}}""", "param_space.fast")]

@@ -119,7 +119,7 @@ local function flow_lanes(flow)
   -- The same for a task that was elsewhere before.
   function flow.enqueue(id, lane)
     local record = prefix .. 'task:' .. id
-    redis.call('HSET', record, 'state', 'queued', 'lane', lane)
+    redis.call('HSET', record, 'state', 'queued', 'lane', lane, 'since', math.floor(flow.now / 1000))
     redis.call('HDEL', record, 'entry', 'due')
     flow.line_up(id, lane)
   end
