@@ -54,7 +54,10 @@ public sealed partial class Supervisor(
             worker.Drain();
     }
 
-    /// <summary>Process ids of the workers that said that they take tasks.</summary>
+    /// <summary>Process ids of the workers.</summary>
+    internal IReadOnlyCollection<int> ProcessIds => [.. processes.Values.Select(worker => worker.Id)];
+
+    /// <summary>Process ids of those that said that they take tasks.</summary>
     internal IReadOnlyCollection<int> ReadyProcesses => [.. processes.Values.Where(worker => worker.Ready).Select(worker => worker.Id)];
 
     /// <summary>Kills a worker that hangs; another is started, as after any death.</summary>

@@ -50,7 +50,7 @@ public sealed partial class SupervisorLink(
         }
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    internal async Task BeatAsync(CancellationToken cancellationToken)
     {
         string want;
         try
@@ -101,14 +101,15 @@ public sealed partial class SupervisorLink(
             return;
         }
 
-        IReadOnlyCollection<int> running = supervisor.ReadyProcesses;
+        IReadOnlyCollection<int> running = supervisor.ProcessIds, ready = supervisor.ReadyProcesses;
         foreach (int gone in lastSeen.Keys.Except(running).ToArray())
             lastSeen.Remove(gone);
         foreach (int process in running)
         {
-            if (alive.Contains(process) || !lastSeen.TryGetValue(process, out long seen))
+            // A worker has its lease a moment before it says that it is ready; one that hangs between the two holds it, too.
+            if (alive.Contains(process) || (!lastSeen.ContainsKey(process) && ready.Contains(process)))
                 lastSeen[process] = time.GetTimestamp();
-            else if (time.GetElapsedTime(seen) >= HangsAfter)
+            else if (lastSeen.TryGetValue(process, out long seen) && time.GetElapsedTime(seen) >= HangsAfter)
                 supervisor.KillHung(process);
         }
     }
