@@ -65,14 +65,20 @@ internal static class OptimizationText
 
     private static void PrintTrials(IReadOnlyList<OptimizationTrial> top, string metric)
     {
-        BacktestStatistics Of(int i) => top[i].Statistics;
+        (string Header, Func<OptimizationTrial, string?> Cell)[] columns =
+        [
+            ("parameters", Parameters),
+            (metric, trial => Number(trial.Value)),
+            ("return %", trial => Number(trial.Statistics.TotalReturnPercent)),
+            ("drawdown %", trial => Number(trial.Statistics.MaxDrawdownPercent)),
+            ("Sharpe", trial => Number(trial.Statistics.Sharpe)),
+            ("trades", trial => Text($"{trial.Statistics.Trades}")),
+        ];
+        if (metric == "sharpe") // it is the metric's column already
+            columns = [.. columns.Where(column => column.Header != "Sharpe")];
         TextOutput.Table(
-            ["rank", "parameters", metric, "return %", "drawdown %", "Sharpe", "trades"],
-            [.. Enumerable.Range(0, top.Count).Select(i => new[]
-            {
-                Text($"{i + 1}"), Parameters(top[i]), Number(top[i].Value) ?? "", Number(Of(i).TotalReturnPercent)!, Number(Of(i).MaxDrawdownPercent)!, Number(Of(i).Sharpe) ?? "",
-                Text($"{Of(i).Trades}"),
-            })]);
+            ["rank", .. columns.Select(column => column.Header)],
+            [.. top.Select((trial, i) => new[] { Text($"{i + 1}") }.Concat(columns.Select(column => column.Cell(trial) ?? "")).ToArray())]);
     }
 
     private static string Parameters(OptimizationTrial trial) => string.Join(", ", trial.Params.Select(p => Text($"{p.Key} {p.Value}")));
