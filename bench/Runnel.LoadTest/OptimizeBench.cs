@@ -67,7 +67,7 @@ internal static class OptimizeBench
         WorkerProcess[] workers = [.. Enumerable.Range(0, Processes).Select(_ => WorkerProcess.Start(address, queue, 1, Path.Combine(folder, "queued")))];
         await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = address, Queue = queue });
         while ((await client.GetStatsAsync()).Workers.Count < Processes)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System); // nothing tells of a worker's start; before the clock runs
         List<double> first = [];
         double seconds = await MedianAsync(async round =>
         {
@@ -131,7 +131,7 @@ internal static class OptimizeBench
         int done = 0;
         while (done < chunk.Count && (done == 0 || time.GetElapsedTime(started) < chunk.Budget))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken); // stands for a trial, so that 16 workers do not need 16 processors
             done++;
         }
 

@@ -74,7 +74,7 @@ internal static class QueueBench
         Task submit = Task.Run(() => SubmitManyAsync(client, tasks));
         await all.Task;
         while ((await client.GetStatsAsync()).Completed < tasks)
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System); // all have run; the last results are on their way
         double rate = tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
         await submit;
         return rate;
@@ -137,7 +137,7 @@ internal static class QueueBench
         }));
         for (int i = 0; i < Samples; i++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System); // the worker is idle again: the row measures that case
             Interlocked.Exchange(ref submitted, Stopwatch.GetTimestamp());
             await host.Client.SubmitRawAsync("noop", Payload);
             await picked.WaitAsync();
@@ -161,9 +161,9 @@ internal static class QueueBench
     private static async Task IdleAsync(string address, IDatabase redis, Report report)
     {
         await using BenchHost host = await BenchHost.StartAsync(address, NewQueue(), 4, b => b.AddTaskHandler("noop", (_, _) => Task.FromResult<object?>(null)));
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // what a start sends is no idling
         await redis.ExecuteAsync("CONFIG", "RESETSTAT");
-        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System); // the row is a count in a time: ten beats
         double commands = 0;
         foreach (string command in new[] { "evalsha", "xreadgroup", "xread", "ping", "publish" })
             commands += await CallsAsync(redis, command);
@@ -218,8 +218,8 @@ internal static class QueueBench
         await using RunnelClient client = await ConnectAsync(address, queue);
         List<WorkerProcess> workers = [.. Enumerable.Range(0, 4).Select(_ => WorkerProcess.Start(address, queue, slots: 16))];
         while ((await client.GetStatsAsync()).Workers.Count < workers.Count)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System); // nothing tells of a worker's start; before the clock runs
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // memory of a worker that idles, not of one that starts
         report.Add("resident memory of an idle worker process", workers.Max(w => w.ResidentMegabytes), "MB", note: "a plain host with the queue, no tool");
 
         double cold = await WaitTasksAsync(client, 60_000, before: 0); // the runtime compiles for seconds, in four processes at once

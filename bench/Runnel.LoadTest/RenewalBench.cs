@@ -24,7 +24,7 @@ internal static class RenewalBench
         WorkerProcess worker = WorkerProcess.Start(address, queue, Burners, burns: true);
         await client.SubmitManyAsync("burn", Enumerable.Range(0, Burners));
         while ((await client.GetStatsAsync()).Running < Burners)
-            await Task.Delay(Look, TimeProvider.System);
+            await Task.Delay(Look, TimeProvider.System); // before the clock runs
 
         List<double> ends = [];
         while (ends.Count < Renewals)
@@ -32,7 +32,7 @@ internal static class RenewalBench
             SortedSetEntry[] leases = await redis.SortedSetRangeByRankWithScoresAsync($"{{{queue}}}:workers:workers");
             if (leases.Length == 1 && (ends.Count == 0 || leases[0].Score > ends[^1]))
                 ends.Add(leases[0].Score);
-            await Task.Delay(Look, TimeProvider.System);
+            await Task.Delay(Look, TimeProvider.System); // a lease is seen by its score alone, and the processors belong to the burners
         }
 
         await worker.StopAsync();

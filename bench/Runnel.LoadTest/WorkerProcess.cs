@@ -38,7 +38,7 @@ internal sealed class WorkerProcess
     {
         await using BenchHost host = await BenchHost.StartAsync(address, queue, slots, b => b.AddTaskHandler("wait5", async (_, cancellationToken) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken); // the task of the row: a wait of 5 ms
             return null;
         }).AddTaskHandler("burn", (_, cancellationToken) =>
         {

@@ -54,7 +54,7 @@ public sealed partial class Autoscaler : IDisposable
             while (true)
             {
                 TimeSpan beat = await LookAsync(cancellationToken);
-                await Task.Delay(beat, time, cancellationToken);
+                await Task.Delay(beat, time, cancellationToken); // the time to the next look: load is measured, nothing tells of it
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
