@@ -4,28 +4,10 @@ using StackExchange.Redis;
 
 namespace Runnel.EndToEnd.Tests;
 
-public sealed class AutoscaleTests(RedisFixture redis) : IAsyncLifetime
+public sealed class AutoscaleTests(RedisFixture redis) : ProcessTests(redis)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
     private static readonly Dictionary<string, string> ShortLease = new() { ["Runnel__Worker__LeaseDuration"] = "00:00:03", ["Runnel__Worker__RenewInterval"] = "00:00:00.5" };
-    private readonly string queue = redis.NewQueue();
-    private RunnelClient? connected;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => connected!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        connected = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (connected is not null)
-            await connected.DisposeAsync();
-    }
 
     [Fact]
     public async Task Goes_from_one_worker_to_five_and_back_under_load_and_runs_every_task_once()
@@ -108,7 +90,7 @@ public sealed class AutoscaleTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Says_what_is_wrong_with_its_limits()
     {
-        CliResult run = await Cli.RunAsync(["autoscale", "--redis-url", redis.Url, "--min-workers", "8", "--max-workers", "4"]);
+        CliResult run = await Cli.RunAsync(["autoscale", "--redis-url", Redis.Url, "--min-workers", "8", "--max-workers", "4"]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Runnel:Autoscaler:MaxWorkers is 4; give 8 (MinWorkers) to 1000", run.Errors, StringComparison.Ordinal);
@@ -117,14 +99,14 @@ public sealed class AutoscaleTests(RedisFixture redis) : IAsyncLifetime
     private static Dictionary<string, int> Ms(int ms) => new(StringComparer.Ordinal) { ["ms"] = ms };
 
     private RunningTool Start(params string[] flags) => RunningTool.Start(
-        ["autoscale", "--redis-url", redis.Url, "--stream", queue, "--diagnostics", "--interval", "1", "--cooldown-up", "1", "--cooldown-down", "2", .. flags], ShortLease);
+        ["autoscale", "--redis-url", Redis.Url, "--stream", Queue, "--diagnostics", "--interval", "1", "--cooldown-up", "1", "--cooldown-down", "2", .. flags], ShortLease);
 
     private Task WorkersAsync(int count) => Eventually.TrueAsync(
         async () => (await Client.GetStatsAsync(Cancelled)).Workers.Count == count, Deadline, $"there are {count} workers", Cancelled);
 
     private async Task<Dictionary<string, int>> CompletionsAsync()
     {
-        StreamEntry[] feed = await redis.Database.StreamRangeAsync("{" + queue + "}:completed");
+        StreamEntry[] feed = await Redis.Database.StreamRangeAsync("{" + Queue + "}:completed");
         return feed.Where(entry => entry["state"] == "completed")
             .SelectMany(entry => entry["ids"].ToString().Split(' '))
             .CountBy(id => id, StringComparer.Ordinal)

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Runnel.EndToEnd.Tests;
 
 /// <summary>The promises of docs/concepts/delivery.md, kept while real worker processes are paused and killed.</summary>
-public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
+public sealed class SuddenDeathTests(RedisFixture redis) : ProcessTests(redis)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly Dictionary<string, string> ShortLease = new(StringComparer.Ordinal)
@@ -15,25 +15,6 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
         ["Runnel__Worker__RenewInterval"] = "00:00:00.3",
         ["Runnel__Worker__MaxCrashes"] = "1000",
     };
-
-    private readonly string queue = redis.NewQueue();
-    private RunnelClient? connected;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => connected!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        connected = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (connected is not null)
-            await connected.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_worker_paused_for_longer_than_its_lease_has_its_results_refused()
@@ -174,7 +155,7 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
 
     private async Task<RunningTool> StartAsync(int workers, params string[] flags)
     {
-        RunningTool tool = RunningTool.Start(["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", $"{workers}", "--diagnostics", .. flags], ShortLease);
+        RunningTool tool = RunningTool.Start(["worker", "--redis-url", Redis.Url, "--stream", Queue, "--workers", $"{workers}", "--diagnostics", .. flags], ShortLease);
         for (int ready = 0; ready < workers; ready++)
             await tool.LineAsync("takes tasks from");
         return tool;
@@ -205,7 +186,7 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
     /// <summary>How often each task was recorded as completed, from the feed of state changes.</summary>
     private async Task<Dictionary<string, int>> CompletionsAsync()
     {
-        StreamEntry[] feed = await redis.Database.StreamRangeAsync("{" + queue + "}:completed");
+        StreamEntry[] feed = await Redis.Database.StreamRangeAsync("{" + Queue + "}:completed");
         return feed.Where(entry => entry["state"] == "completed")
             .SelectMany(entry => entry["ids"].ToString().Split(' '))
             .CountBy(id => id, StringComparer.Ordinal)

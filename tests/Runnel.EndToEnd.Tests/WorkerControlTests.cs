@@ -5,33 +5,15 @@ using Runnel.TestKit;
 namespace Runnel.EndToEnd.Tests;
 
 /// <summary>Workers told from elsewhere by the tool, and what their supervisor does by itself.</summary>
-public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
+public sealed class WorkerControlTests(RedisFixture redis) : ProcessTests(redis)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly int Hangup = 1, User1 = OperatingSystem.IsMacOS() ? 30 : 10;
-    private readonly string queue = redis.NewQueue();
-    private RunnelClient? connected;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => connected!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        connected = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (connected is not null)
-            await connected.DisposeAsync();
-    }
 
     [Fact]
     public async Task The_list_shows_what_each_worker_is_and_does()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2, "--concurrency", "3");
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2, "--concurrency", "3");
         await Client.SubmitAsync("diag.sleep", Ms(60_000), cancellationToken: Cancelled);
         await UntilAsync(workers => workers.Sum(worker => worker.Running) == 1, "one of them runs it");
 
@@ -56,7 +38,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Quiet_workers_take_nothing_until_they_are_told_to_resume()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2);
         await UntilAsync(workers => workers.Count == 2, "both show themselves");
 
         CliResult quiet = await RunAsync("workers", "quiet", "--all");
@@ -75,7 +57,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task SIGUSR1_quiets_all_workers_of_a_supervisor()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2);
         await UntilAsync(workers => workers.Count(worker => worker.Supervisor.Length > 0) == 2, "both show themselves");
 
         RunningTool.Send(tool.Id, User1);
@@ -86,7 +68,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_drained_worker_ends_its_task_first_and_another_takes_its_place()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         string id = await Client.SubmitAsync("diag.sleep", Ms(3000), cancellationToken: Cancelled);
         await UntilAsync(workers => workers.Sum(worker => worker.Running) == 1, "it runs");
         string name = (await Client.Workers.ListAsync(Cancelled)).Single().Name;
@@ -103,7 +85,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_stopped_worker_hands_its_task_back_and_another_goes_on_with_it()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         string id = await Client.SubmitAsync("diag.sleep", Ms(20_000), cancellationToken: Cancelled);
         await UntilAsync(workers => workers.Sum(worker => worker.Running) == 1, "it runs");
         string name = (await Client.Workers.ListAsync(Cancelled)).Single().Name;
@@ -118,7 +100,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_supervisor_is_resized_and_drained_from_elsewhere()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         SupervisorInfo? supervisor = null;
         await Eventually.TrueAsync(
             async () => (supervisor = (await Client.Workers.ListSupervisorsAsync(Cancelled)).SingleOrDefault()) is not null, Deadline, "it shows itself", Cancelled);
@@ -151,7 +133,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     public async Task A_probe_is_well_with_all_workers_and_says_what_is_missing()
     {
         CliResult none = await RunAsync("workers", "probe");
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         await UntilAsync(workers => workers.Count == 1 && workers[0].Supervisor.Length > 0, "it shows itself");
 
         CliResult well = await RunAsync("workers", "probe");
@@ -163,7 +145,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_second_signal_hands_back_what_runs_at_once()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         string id = await Client.SubmitAsync("diag.sleep", Ms(60_000), cancellationToken: Cancelled);
         await UntilAsync(workers => workers.Sum(worker => worker.Running) == 1, "it runs");
 
@@ -183,7 +165,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task SIGHUP_replaces_the_workers_and_loses_no_task()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2);
         int[] before = tool.Children;
         string[] ids = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(50), 100), cancellationToken: Cancelled)];
 
@@ -199,7 +181,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_worker_makes_way_for_a_fresh_one_after_its_most_tasks()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1, "--max-tasks", "20");
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1, "--max-tasks", "20");
         string[] ids = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(10), 25), cancellationToken: Cancelled)];
 
         await tool.LineAsync("makes way for a fresh one, since it ran");
@@ -212,7 +194,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_leaks_memory_makes_way_for_a_fresh_one_when_its_task_has_ended()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1, "--max-memory", "160M");
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1, "--max-memory", "160M");
         string id = await Client.SubmitAsync("diag.leak", new Dictionary<string, int> { ["mib"] = 256 }, cancellationToken: Cancelled);
 
         await tool.LineAsync("makes way for a fresh one, since it has");
@@ -225,7 +207,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_hangs_is_killed_and_replaced()
     {
-        await using RunningTool tool = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool tool = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         await UntilAsync(workers => workers.Count == 1 && workers[0].Supervisor.Length > 0, "it shows itself");
         int hung = tool.Children[0];
 
@@ -248,7 +230,7 @@ public sealed class WorkerControlTests(RedisFixture redis) : IAsyncLifetime
 
     private static Dictionary<string, int> Ms(int ms) => new(StringComparer.Ordinal) { ["ms"] = ms };
 
-    private Task<CliResult> RunAsync(params string[] arguments) => Cli.RunAsync([.. arguments, "--redis-url", redis.Url, "--stream", queue]);
+    private Task<CliResult> RunAsync(params string[] arguments) => Cli.RunAsync([.. arguments, "--redis-url", Redis.Url, "--stream", Queue]);
 
     private Task UntilAsync(Func<IReadOnlyList<WorkerInfo>, bool> wanted, string what) =>
         Eventually.TrueAsync(async () => wanted(await Client.Workers.ListAsync(Cancelled)), Deadline, what, Cancelled);

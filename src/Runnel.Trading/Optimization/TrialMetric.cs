@@ -26,8 +26,6 @@ internal sealed class TrialMetric
         ["max_drawdown_percent", "annual_volatility_percent", "commission_paid", "funding_paid", "max_consecutive_losses", "orders_dropped"];
 
     private readonly int column;
-    /// <summary>Trials with fewer closed trades have no score.</summary>
-    public int MinTrades { get; }
 
     private TrialMetric(string name, int column, bool maximize, int minTrades)
     {
@@ -36,6 +34,9 @@ internal sealed class TrialMetric
 
     /// <summary>The statistic's name in JSON.</summary>
     public string Name { get; }
+
+    /// <summary>Trials with fewer closed trades have no score.</summary>
+    public int MinTrades { get; }
 
     /// <summary>Whether higher values are better.</summary>
     public bool Maximize { get; }
