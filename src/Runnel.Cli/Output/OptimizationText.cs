@@ -23,6 +23,8 @@ internal static class OptimizationText
             PrintOutside(outside, reply.Windows!);
         if (reply.Top is { Count: > 0 } top)
             PrintTrials(top, reply.Metric!);
+        if (reply.Stopped is { } stopped)
+            Console.Out.WriteLine(stopped.Reason);
         TrialCounts trials = reply.Trials!;
         Console.Out.WriteLine(Text($"{trials.Completed} trials run, {trials.Skipped} left out, {trials.Failed} failed; {reply.Data!.Bars} bars of {reply.Symbol} {reply.Interval} ({reply.Data.Source}); {reply.Run!.Seconds:0.0} s.")
             + $" Id: {reply.OptimizationId}");

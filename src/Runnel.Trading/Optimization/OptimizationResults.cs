@@ -41,11 +41,12 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             Data = BacktestReplies.DataOf(session.Data),
             Trials = new TrialCounts
             {
-                Total = session.Trials,
+                Total = session.Segments * plan.AllTrials,
                 Completed = last.Totals.Done - last.Totals.Skipped - last.Totals.Failed,
                 Skipped = last.Totals.Skipped,
                 Failed = last.Totals.Failed,
             },
+            Stopped = OptimizationStop.From(plan, last.Stopped, last.Totals.Done, session.Segments * plan.AllTrials),
             Run = new OptimizationRun
             {
                 Seconds = (now.ToUnixTimeMilliseconds() - last.StartedAt) / 1000.0,
@@ -124,7 +125,9 @@ internal sealed class OptimizationResults(OptimizationRecords records)
     private async Task<IReadOnlyList<string>> WarningsAsync(OptimizationSession session, PlannedStep last, CancellationToken cancellationToken)
     {
         List<string> warnings = BacktestReplies.DataWarnings(session.Plan.Request, session.Data);
-        if (last.Totals.Ran == 0)
+        if (last.Totals.Done == 0)
+            warnings.Add("No trial ended in max_seconds. Give more.");
+        else if (last.Totals.Ran == 0)
             warnings.Add("Not one combination of the parameters goes together, so nothing was run.");
         if (last.Totals.Failed > 0)
             warnings.Add($"{last.Totals.Failed} trials could not be run; the first of them: {await records.FirstErrorAsync(session.Plan.Id, cancellationToken)}");
