@@ -94,6 +94,31 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_tool_pauses_weighs_and_resumes_an_optimization_by_its_id()
+    {
+        await using Workers workers = await Workers.StartAsync(redis, folder, "steered", count: 1);
+        JsonObject payload = Payload("grid", fasts: 4, slows: 4);
+        string name = payload["optimization_id"]!.GetValue<string>();
+        Task<CliResult> Tool(params string[] arguments) => Cli.RunAsync(["optimize", .. arguments, "--redis-url", redis.Url, "--stream", workers.Queue]);
+
+        CliResult pause = await Tool("pause", name);
+        string id = await workers.SubmitAsync(payload);
+        await Eventually.TrueAsync(
+            async () => (await workers.Client.FindAsync(id, Cancelled))?.Progress?.Detail is { } detail && JsonSerializer.Deserialize<OptimizationProgress>(detail)!.OpenChunks > 0,
+            Deadline, "its chunks wait", Cancelled);
+        CliResult weight = await Tool("weight", name, "2.5"), wrong = await Tool("weight", name, "0");
+        TaskInfo? paused = await workers.Client.FindAsync(id, Cancelled);
+        CliResult resume = await Tool("resume", name);
+        JsonObject reply = await workers.ResultAsync(id);
+
+        Assert.Equal((0, 0, 0, 1), (pause.ExitCode, weight.ExitCode, resume.ExitCode, wrong.ExitCode));
+        Assert.Contains($"go on with: runnel optimize resume {name}", pause.Output, StringComparison.Ordinal);
+        Assert.Contains("has the weight 2.5", weight.Output, StringComparison.Ordinal);
+        Assert.Equal(0, JsonSerializer.Deserialize<OptimizationProgress>(paused!.Progress!.Detail!)!.Done);
+        Assert.Equal(16, reply["trials"]!["completed"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task The_tool_optimizes_without_a_queue_and_leads_with_what_luck_would_reach()
     {
         string[] command =
@@ -147,7 +172,9 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
 
     private sealed class Workers : IAsyncDisposable
     {
-        private Workers(RunningTool tool, RunnelClient client) => (Tool, Client) = (tool, client);
+        private Workers(RunningTool tool, RunnelClient client, string queue) => (Tool, Client, Queue) = (tool, client, queue);
+
+        public string Queue { get; }
 
         public RunningTool Tool { get; }
 
@@ -161,7 +188,7 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
                 ["worker", "--redis-url", redis.Url, "--stream", queue, "--data-dir", Path.Combine(folder, name), "--workers", $"{count}", "--concurrency", "1", "--klines", Klines], ShortLease);
             for (int ready = 0; ready < count; ready++)
                 await tool.LineAsync("takes tasks from");
-            return new Workers(tool, client);
+            return new Workers(tool, client, queue);
         }
 
         public Task<string> SubmitAsync(JsonObject payload) =>

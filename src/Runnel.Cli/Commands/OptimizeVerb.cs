@@ -39,6 +39,9 @@ internal static class OptimizeVerb
         };
         Option<bool> json = CommonOptions.Json();
         Command command = new("optimize", "Look for a strategy's parameters: every combination, or walk-forward.");
+        command.Add(OptimizationControlVerbs.CreatePause(common));
+        command.Add(OptimizationControlVerbs.CreateResume(common));
+        command.Add(OptimizationControlVerbs.CreateWeight(common));
         flags.AddTo(command);
         foreach (Option option in new Option[] { queue, threads, klines, plugins, parquet, report, json })
             command.Add(option);
