@@ -104,8 +104,8 @@ internal sealed class OptimizationResults(OptimizationRecords records)
     private static OptimizationGuards Guard(OptimizationSession session, OptimizationTrial best, List<double> ratios, double? overfitting)
     {
         double luck = Overfitting.ExpectedBestSharpe(ratios.ToArray()), year = Math.Sqrt(session.Plan.Settings.AnnualizationDays);
-        using TrialRunner runner = new(session.Data.Klines, session.Plan.Settings);
-        double[] returns = [.. runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
+        using TrialRunners.Lease lease = session.RentRunner(0);
+        double[] returns = [.. lease.Runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
         double? probabilistic = Defined(Overfitting.ProbabilisticSharpe(returns, 0)), deflated = Defined(Overfitting.ProbabilisticSharpe(returns, luck));
         return new OptimizationGuards
         {
