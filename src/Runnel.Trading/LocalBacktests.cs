@@ -22,7 +22,7 @@ public sealed class LocalBacktests : IDisposable
         if (valid.Failed)
             throw new OptionsValidationException(nameof(TradingOptions), typeof(TradingOptions), valid.Failures);
         bybit = new Lazy<BybitClient>(() => new BybitClient(options.Bybit, time));
-        loader = new KlineLoader(KlineSources.Of(options, new KlineCache(options.CacheBytes), () => bybit.Value, time), options);
+        loader = new KlineLoader(KlineSources.Of(options, new KlineCache(options.CacheBytes), () => bybit.Value, time), options, time);
     }
 
     /// <summary>Runs one backtest.</summary>
@@ -34,7 +34,7 @@ public sealed class LocalBacktests : IDisposable
     public async Task<CompletedBacktest> RunAsync(JsonElement payload, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         BacktestPlan plan = BacktestPlan.Of(payload);
-        KlineData data = await loader.LoadAsync(plan.Request, cancellationToken);
+        (plan, KlineData data) = await loader.LoadAsync(plan, cancellationToken);
         try
         {
             return CompletedBacktest.Run(plan, data, progress, cancellationToken);

@@ -19,6 +19,7 @@ internal sealed class Run(Klines klines, Account account, IndicatorSource indica
         where TRule : struct, IRule
     {
         FirstEvaluatedBar = rule.FirstBar;
+        account.UseIndicators(indicators);
         int count = klines.Count;
         for (int from = rule.FirstBar; from < count && !account.IsRuined; from += Chunk)
         {

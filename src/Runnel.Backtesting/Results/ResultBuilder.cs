@@ -11,6 +11,7 @@ internal static class ResultBuilder
         Equity = account.Equity,
         MonthlyReturns = Months(klines, account),
         FundingPayments = account.FundingPayments,
+        Warnings = DataWarnings.Of(klines, account),
     };
 
     private static OpenTrade[] OpenTrades(Klines klines, Account account)

@@ -64,6 +64,9 @@ internal static class BacktestReplies
             warnings.Add($"The range begins at {Moment(plan.Request.From.ToUnixTimeMilliseconds())}, the klines at {Moment(first)}.");
         if (interval.Add(interval.Floor(last), 1) < plan.Request.To.ToUnixTimeMilliseconds())
             warnings.Add($"The range ends at {Moment(plan.Request.To.ToUnixTimeMilliseconds())}, the klines at {Moment(last)}.");
+        if (data.MissingBars > 0)
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingBars} bars are missing between the first and the last: outages, or hours when the market was closed. None was made up."));
+        warnings.AddRange(result.Warnings);
         if (result.FirstEvaluatedBar >= data.Klines.Count)
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"There are {data.Klines.Count} bars, too few for {plan.Strategy}, which first decides on bar {result.FirstEvaluatedBar}: it never traded."));
         return warnings;
