@@ -164,6 +164,22 @@ public sealed class BacktestRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Works_bars_off_by_those_of_a_shorter_interval()
+    {
+        BacktestRunner runner = Runner(new CsvFolderSource(SharedFolder.OrSkip("data", "klines"), new KlineCache()));
+        BacktestReply[] replies = await Task.WhenAll(new[] { "worst_case", "bar_path", "1m" }.Select(model => runner.RunAsync(JsonDocument.Parse($$"""
+            {"backtest_id":"{{model}}","strategy_config":{"name":"rsi_mr"},"symbol":"WIFUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2026-01-01",
+             "initial_capital":10000,"stop_loss":{"kind":"percent","value":0.01},"take_profit":{"kind":"percent","value":0.01},
+             "{{(model == "1m" ? "finer_interval" : "fill_model")}}":"{{model}}"}
+            """).RootElement, Attempt(model), Token)));
+
+        Assert.All(replies, reply => Assert.Equal("completed", reply.Status));
+        Assert.Equal(3, replies.Select(reply => reply.Statistics!.FinalEquity).Distinct().Count());
+        Assert.True(replies[0].Statistics!.WinRatePercent <= replies[2].Statistics!.WinRatePercent);
+        Assert.DoesNotContain(replies[2].Warnings!, warning => warning.Contains("worked off whole", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_damaged_klines_file_is_not_tried_again()
     {
         string path = folder.File("bybit-linear-BTCUSDT-60.csv");
