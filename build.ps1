@@ -12,7 +12,7 @@ $usage = @'
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
   bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue;
-                         bench backtest [--json FILE] measures the backtest engine
+                         bench backtest|data [--json FILE] measures the backtest engine, the store of klines
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
   format                  Mend whitespace, style and the PublicAPI files.
@@ -123,7 +123,7 @@ try {
         'test' { Assert-Sdk; Invoke-Tests }
         'bench' {
             Assert-Sdk
-            if ($rest.Count -and $rest[0] -eq 'backtest') { Build bench/Runnel.Benchmarks; Invoke-Program bench/Runnel.Benchmarks/bin/Release/net10.0/Runnel.Benchmarks $rest }
+            if ($rest.Count -and $rest[0] -in 'backtest', 'data') { if ($rest[0] -eq 'data' -and -not $env:RunnelDuckDb) { $env:RunnelDuckDb = 'true' }; Build bench/Runnel.Benchmarks; Invoke-Program bench/Runnel.Benchmarks/bin/Release/net10.0/Runnel.Benchmarks $rest }
             else { Invoke-Bench $rest }
         }
         'oracles' { Assert-Sdk; Build tests/Runnel.Oracles; Invoke-Program tests/Runnel.Oracles/bin/Release/net10.0/Runnel.Oracles $rest }

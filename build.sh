@@ -10,8 +10,8 @@ usage() {
 ./build.sh VERB [ARGS]
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
-  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue;
-                         bench backtest [--json FILE] measures the backtest engine
+  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue, bench optimize;
+                         bench backtest|data [--json FILE] measures the backtest engine, the store of klines
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
   format                  Mend whitespace, style and the PublicAPI files.
@@ -133,7 +133,8 @@ case $verb in
   test) run_tests ;;
   bench)
     need_sdk
-    if [ "${1:-}" = backtest ]; then
+    if [ "${1:-}" = backtest ] || [ "${1:-}" = data ]; then
+      [ "$1" = backtest ] || export RunnelDuckDb=${RunnelDuckDb:-true} # for comparison
       build bench/Runnel.Benchmarks
       benchmarks=$PWD/bench/Runnel.Benchmarks/bin/Release/net10.0/Runnel.Benchmarks
       cd "$here" && exec "$benchmarks" "$@"

@@ -13,11 +13,15 @@ internal sealed class BenchHost : IAsyncDisposable
 
     public RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
 
-    public static async Task<BenchHost> StartAsync(string address, string queue, int concurrency, Action<RunnelBuilder> handlers)
+    public static async Task<BenchHost> StartAsync(string address, string queue, int concurrency, Action<RunnelBuilder> handlers, Action<WorkerOptions>? worker = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
-        handlers(builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (address, queue)).AddWorker(o => o.Concurrency = concurrency));
+        handlers(builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (address, queue)).AddWorker(o =>
+        {
+            o.Concurrency = concurrency;
+            worker?.Invoke(o);
+        }));
         IHost host = builder.Build();
         await host.StartAsync();
         return new BenchHost(host);

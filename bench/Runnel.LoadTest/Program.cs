@@ -1,9 +1,15 @@
 using Runnel.LoadTest;
 
 string address = Environment.GetEnvironmentVariable("REDIS_URL") ?? "redis://127.0.0.1:6379";
-if (args is ["--worker", string queue, string slots])
+if (args is ["--worker", string queue, string slots, string work])
 {
-    await WorkerProcess.RunAsync(address, queue, int.Parse(slots));
+    await WorkerProcess.RunAsync(address, queue, int.Parse(slots), burns: work == "burn");
+    return 0;
+}
+
+if (args is ["--trading-worker", string tradingQueue, string tradingSlots, string folder])
+{
+    await WorkerProcess.RunTradingAsync(address, tradingQueue, int.Parse(tradingSlots), folder);
     return 0;
 }
 
@@ -14,8 +20,8 @@ int tasks = Array.IndexOf(args, "--tasks");
 Report report = new();
 switch (name)
 {
-    case "queue":
-        await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
+    case "queue" or "throughput":
+        await QueueBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, throughputOnly: name == "throughput", report);
         break;
     case "flow":
         await FlowBench.RunAsync(address, tasks >= 0 ? int.Parse(args[tasks + 1]) : 100_000, report);
@@ -23,8 +29,17 @@ switch (name)
     case "lateness":
         await LatenessBench.RunAsync(address, report);
         break;
+    case "wake":
+        await WakeBench.RunAsync(address, report);
+        break;
+    case "renewal":
+        await RenewalBench.RunAsync(address, report);
+        break;
+    case "optimize":
+        await OptimizeBench.RunAsync(address, report);
+        break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, flow, lateness");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, renewal, optimize");
         return 2;
 }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using StackExchange.Redis;
 
 namespace Runnel.LoadTest;
@@ -11,24 +12,40 @@ internal static class QueueBench
     private const int Rounds = 3;
     private static readonly byte[] Payload = Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', 189) + "\"}");
 
-    public static async Task RunAsync(string address, int tasks, Report report)
+    public static async Task RunAsync(string address, int tasks, bool throughputOnly, Report report)
     {
         Uri uri = new(address);
         ConfigurationOptions options = new() { EndPoints = { { uri.Host, uri.Port } }, AllowAdmin = true, Protocol = RedisProtocol.Resp2 };
         await using ConnectionMultiplexer producer = await ConnectionMultiplexer.ConnectAsync(options);
-        await using ConnectionMultiplexer consumer = await ConnectionMultiplexer.ConnectAsync(options);
         IDatabase redis = producer.GetDatabase();
         Console.WriteLine($"{Environment.ProcessorCount} processors, Redis {producer.GetServers()[0].Version}, {Payload.Length}-byte payloads, medians of {Rounds} rounds, baselines of the same run");
         Console.WriteLine($"{"",-58} {"value",12} {"unit",-9} {"baseline",12}  {"ratio",6}");
 
-        await RawLoop.EndToEndAsync(redis, consumer.GetDatabase(), Payload, tasks / 10);
-        await EndToEndAsync(address, tasks / 10);
+        await using (ConnectionMultiplexer consumer = await ConnectionMultiplexer.ConnectAsync(options))
+            await ThroughputAsync(address, redis, consumer.GetDatabase(), tasks, report);
+        if (throughputOnly)
+            return;
+        await SubmitAsync(address, redis, tasks, report);
+        await PickupAsync(address, report);
+        await WakeBench.RunAsync(address, report);
+        await MemoryAsync(address, redis, tasks, report);
+        await LatenessBench.RunAsync(address, redis, report);
+        await IdleAsync(address, redis, report);
+        await DrainAsync(address, redis, tasks, report);
+        await FiveMillisecondsAsync(address, redis, report);
+        await RenewalBench.RunAsync(address, redis, report);
+    }
+
+    private static async Task ThroughputAsync(string address, IDatabase redis, IDatabase consumer, int tasks, Report report)
+    {
+        await RawLoop.EndToEndAsync(redis, consumer, Payload, tasks); // once each before the rounds that count: the runtime compiles
+        await EndToEndAsync(address, tasks);
         List<double> raw = [], ours = [];
         List<(double Redis, double Own)> rawCpu = [], oursCpu = [];
         for (int round = 0; round < Rounds; round++)
         {
             CpuMeter meter = await CpuMeter.StartAsync(redis);
-            raw.Add(await RawLoop.EndToEndAsync(redis, consumer.GetDatabase(), Payload, tasks));
+            raw.Add(await RawLoop.EndToEndAsync(redis, consumer, Payload, tasks));
             rawCpu.Add(await meter.PerTaskAsync(tasks));
             meter = await CpuMeter.StartAsync(redis);
             ours.Add(await EndToEndAsync(address, tasks));
@@ -39,21 +56,12 @@ internal static class QueueBench
         report.Add("end to end no-op, submit and process at once", Median(ours), "tasks/s", Median(raw), "results stored, ownership checked");
         report.Add("CPU of Redis per task, end to end", Median([.. oursCpu.Select(c => c.Redis)]), "us", Median([.. rawCpu.Select(c => c.Redis)]));
         report.Add("CPU of client and worker per task, end to end", Median([.. oursCpu.Select(c => c.Own)]), "us", Median([.. rawCpu.Select(c => c.Own)]));
-        await SubmitAsync(address, redis, tasks, report);
-        await PickupAsync(address, report);
-        await MemoryAsync(address, redis, tasks, report);
-        await LatenessBench.RunAsync(address, redis, report);
-        await IdleAsync(address, redis, report);
-        await DrainAsync(address, redis, tasks, report);
-        await FiveMillisecondsAsync(address, redis, report);
     }
 
-    private static async Task<double> EndToEndAsync(string address, int tasks)
+    internal static async Task<double> EndToEndAsync(string address, int tasks)
     {
         string queue = NewQueue();
         await using RunnelClient client = await ConnectAsync(address, queue);
-        long started = Stopwatch.GetTimestamp();
-        Task submit = Task.Run(() => SubmitBulkAsync(client, tasks));
         int ran = 0;
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using BenchHost host = await BenchHost.StartAsync(address, queue, 256, b => b.AddTaskHandler("noop", (_, _) =>
@@ -62,12 +70,22 @@ internal static class QueueBench
                 all.SetResult();
             return Task.FromResult<object?>(null);
         }));
+        long started = Stopwatch.GetTimestamp();
+        Task submit = Task.Run(() => SubmitManyAsync(client, tasks));
         await all.Task;
         while ((await client.GetStatsAsync()).Completed < tasks)
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System); // all have run; the last results are on their way
         double rate = tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
         await submit;
         return rate;
+    }
+
+    /// <summary>In batches of as many as the raw loop's, each awaited as those are.</summary>
+    private static async Task SubmitManyAsync(RunnelClient client, int tasks)
+    {
+        JsonElement payload = JsonElement.Parse(Payload);
+        for (int sent = 0; sent < tasks; sent += RawLoop.Batch)
+            await client.SubmitManyAsync("noop", Enumerable.Repeat(payload, RawLoop.Batch));
     }
 
     private static async Task SubmitBulkAsync(RunnelClient client, int tasks)
@@ -119,7 +137,7 @@ internal static class QueueBench
         }));
         for (int i = 0; i < Samples; i++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System); // the worker is idle again: the row measures that case
             Interlocked.Exchange(ref submitted, Stopwatch.GetTimestamp());
             await host.Client.SubmitRawAsync("noop", Payload);
             await picked.WaitAsync();
@@ -143,9 +161,9 @@ internal static class QueueBench
     private static async Task IdleAsync(string address, IDatabase redis, Report report)
     {
         await using BenchHost host = await BenchHost.StartAsync(address, NewQueue(), 4, b => b.AddTaskHandler("noop", (_, _) => Task.FromResult<object?>(null)));
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // what a start sends is no idling
         await redis.ExecuteAsync("CONFIG", "RESETSTAT");
-        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System); // the row is a count in a time: ten beats
         double commands = 0;
         foreach (string command in new[] { "evalsha", "xreadgroup", "xread", "ping", "publish" })
             commands += await CallsAsync(redis, command);
@@ -200,8 +218,8 @@ internal static class QueueBench
         await using RunnelClient client = await ConnectAsync(address, queue);
         List<WorkerProcess> workers = [.. Enumerable.Range(0, 4).Select(_ => WorkerProcess.Start(address, queue, slots: 16))];
         while ((await client.GetStatsAsync()).Workers.Count < workers.Count)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System); // nothing tells of a worker's start; before the clock runs
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // memory of a worker that idles, not of one that starts
         report.Add("resident memory of an idle worker process", workers.Max(w => w.ResidentMegabytes), "MB", note: "a plain host with the queue, no tool");
 
         double cold = await WaitTasksAsync(client, 60_000, before: 0); // the runtime compiles for seconds, in four processes at once

@@ -5,6 +5,8 @@ namespace Runnel.LoadTest;
 /// <summary>A worker in a process of its own: this program again, until its standard input closes.</summary>
 internal sealed class WorkerProcess
 {
+    /// <summary>Time between two renewals of its lease: short, so that a bench sees many.</summary>
+    public static readonly TimeSpan RenewInterval = TimeSpan.FromMilliseconds(100);
     private readonly Process process;
 
     private WorkerProcess(Process process) => this.process = process;
@@ -18,7 +20,13 @@ internal sealed class WorkerProcess
         }
     }
 
-    public static WorkerProcess Start(string address, string queue, int slots) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--worker", queue, $"{slots}"])
+    public static WorkerProcess Start(string address, string queue, int slots, bool burns = false) =>
+        Start(address, "--worker", queue, $"{slots}", burns ? "burn" : "wait");
+
+    /// <summary>One that has the strategy tester, with records and nothing else in a folder.</summary>
+    public static WorkerProcess Start(string address, string queue, int slots, string folder) => Start(address, "--trading-worker", queue, $"{slots}", folder);
+
+    private static WorkerProcess Start(string address, params string[] arguments) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
     {
         RedirectStandardInput = true,
         UseShellExecute = false,
@@ -26,13 +34,26 @@ internal sealed class WorkerProcess
     })!);
 
     /// <summary>What the child does.</summary>
-    public static async Task RunAsync(string address, string queue, int slots)
+    public static async Task RunAsync(string address, string queue, int slots, bool burns)
     {
         await using BenchHost host = await BenchHost.StartAsync(address, queue, slots, b => b.AddTaskHandler("wait5", async (_, cancellationToken) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken); // the task of the row: a wait of 5 ms
             return null;
-        }));
+        }).AddTaskHandler("burn", (_, cancellationToken) =>
+        {
+            while (!cancellationToken.IsCancellationRequested)
+                Thread.SpinWait(1000);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Task.FromResult<object?>(null);
+        }), worker => (worker.RenewInterval, worker.DrainTimeout) = (burns ? RenewInterval : worker.RenewInterval, TimeSpan.FromSeconds(1)));
+        await Console.In.ReadToEndAsync();
+    }
+
+    /// <summary>What the child with the strategy tester does.</summary>
+    public static async Task RunTradingAsync(string address, string queue, int slots, string folder)
+    {
+        await using BenchHost host = await BenchHost.StartAsync(address, queue, slots, b => OptimizeBench.Handlers(b, folder));
         await Console.In.ReadToEndAsync();
     }
 

@@ -15,6 +15,23 @@ internal static class KlineRange
         return part.Count == 0 ? null : part;
     }
 
+    /// <summary>How many bars another series does not have, or has with other values.</summary>
+    public static int CountOther(Klines bars, Klines? than)
+    {
+        if (than is null)
+            return bars.Count;
+        int other = 0;
+        for (int i = 0; i < bars.Count; i++)
+        {
+            int at = than.OpenTimes.BinarySearch(bars.OpenTimes[i]);
+            bool same = at >= 0 && than.Open[at] == bars.Open[i] && than.High[at] == bars.High[i] && than.Low[at] == bars.Low[i]
+                && than.Close[at] == bars.Close[i] && than.Volume[at] == bars.Volume[i];
+            other += same ? 0 : 1;
+        }
+
+        return other;
+    }
+
     /// <summary>First and last open time in words, for messages.</summary>
     public static string Describe(Klines klines) =>
         $"{klines.Count} bars from {Moment(klines.OpenTimes[0])} to {Moment(klines.OpenTimes[^1])} UTC";

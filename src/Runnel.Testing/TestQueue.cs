@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Runnel.Composition;
 using Runnel.Redis;
 using Runnel.Worker;
 using StackExchange.Redis;
@@ -15,9 +16,11 @@ namespace Runnel.Testing;
 /// <remarks>
 /// <para>Inline: <see cref="RunAsync"/> submits a task and runs it to its end, moving the clock over the waits between attempts.</para>
 /// <para>By the clock: <see cref="Submit"/> only queues; <see cref="AdvanceAsync"/> lets time pass and runs what becomes due.</para>
-/// <para>What it does not imitate: tasks run one after another, on the caller's thread until they first wait, in the order of their due
-/// times, whatever their priority, group, rate or unique key; nobody cancels, pauses or recovers them; a handler that ignores its cancelled token is waited for;
-/// nothing is persistent, and the dead letters are the tasks in the state failed or timed out. Test delivery itself against a real Redis.</para>
+/// <para>Due tasks run by priority, then in the order in which they were queued. Unique keys, parents, chains, batches, cancelling and
+/// requeueing follow the rules of a real queue.</para>
+/// <para>What it does not imitate: tasks run one after another, on the caller's thread until they first wait; groups, limits, rates, pauses and schedules
+/// are not there, nor submit middleware; no worker dies; a handler that ignores its cancelled token is waited for; nothing is
+/// persistent, and the dead letters are the tasks in the state failed or timed out. Test delivery itself against a real Redis.</para>
 /// <para>For one test at a time; its members are not safe from several threads.</para>
 /// </remarks>
 public sealed class TestQueue : IAsyncDisposable
@@ -26,7 +29,7 @@ public sealed class TestQueue : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly RunnelOptions options;
     private readonly HandlerThreads threads;
-    private readonly List<TestTask> tasks = [];
+    private readonly TaskMemory memory;
 
     /// <summary>Makes a queue with handlers.</summary>
     /// <param name="configure">Adds handlers, and to <see cref="RunnelBuilder.Services"/> what they need, as a host does.</param>
@@ -35,6 +38,7 @@ public sealed class TestQueue : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(configure);
         Time = new FakeTimeProvider();
+        memory = new TaskMemory(Time);
         ServiceCollection collection = new();
         collection.AddLogging();
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
@@ -50,32 +54,97 @@ public sealed class TestQueue : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     /// <summary>All tasks so far, in the order of their submission.</summary>
-    public IReadOnlyList<TestTask> Tasks => tasks;
+    public IReadOnlyList<TestTask> Tasks => memory.Tasks;
+
+    /// <summary>The task of that id; null where there is none, or it was purged.</summary>
+    public TestTask? Find(string id) => memory.Find(id);
+
+    /// <summary>The batch of that id; null where there is none.</summary>
+    public TestBatch? FindBatch(string id) => memory.FindBatch(id);
 
     /// <summary>Submits one task and runs nothing.</summary>
     /// <param name="type">Names the handler; one that the client would refuse ends as an unreadable dead letter here.</param>
     /// <param name="payload">Written as JSON and read back, as on its way through Redis.</param>
     /// <param name="submit">Delay, retries, timeout and the rest; null for the defaults.</param>
-    /// <returns>The task; the one that is known already where <see cref="SubmitOptions.Id"/> names it.</returns>
+    /// <returns>The task; the one that is known already where <see cref="SubmitOptions.Id"/> or <see cref="SubmitOptions.Unique"/> names it.</returns>
     /// <exception cref="PayloadException">An option is wrong.</exception>
-    public TestTask Submit<T>(string type, T payload, SubmitOptions? submit = null)
+    /// <exception cref="DuplicateTaskException">Another task has its unique key, and that is to be an error.</exception>
+    public TestTask Submit<T>(string type, T payload, SubmitOptions? submit = null) => Submit(type, Json(payload), submit, batch: null);
+
+    /// <summary>Submits tasks that run one after the other, each once the one before is completed; runs nothing.</summary>
+    /// <returns>The tasks, in the order of the steps.</returns>
+    /// <exception cref="PayloadException">An option is wrong.</exception>
+    public IReadOnlyList<TestTask> SubmitChain(IEnumerable<TaskDraft> steps)
     {
-        submit ??= SubmitOptions.Default;
-        submit.Validate();
-        submit.Retry?.ToWire(); // refuses a policy that cannot travel, as the client does
-        if (submit.Id is not null && tasks.Find(t => t.Id == submit.Id) is { } known)
-            return known;
-        DateTimeOffset now = Time.GetUtcNow();
-        DateTimeOffset due = submit.DueAt ?? now + (submit.Delay ?? TimeSpan.Zero);
-        TestTask task = new(
-            submit.Id ?? $"test-{tasks.Count + 1}", type, JsonSerializer.SerializeToUtf8Bytes(payload, options.Json), submit, options.Json)
+        List<TestTask> chain = [];
+        foreach (TaskDraft step in steps)
         {
-            SubmittedAtMs = now.ToUnixTimeMilliseconds(),
-            DueAt = due,
-            State = due > now ? TaskState.Scheduled : TaskState.Queued,
-        };
-        tasks.Add(task);
-        return task;
+            SubmitOptions submit = step.Options ?? SubmitOptions.Default;
+            chain.Add(Submit(step.Type, step.Payload, chain.Count == 0 ? submit : submit with { After = [.. submit.After ?? [], chain[^1].Id] }));
+        }
+
+        return chain;
+    }
+
+    /// <summary>Submits a batch with all its members at once, whatever <see cref="BatchOptions.MaxInFlight"/>; runs nothing.</summary>
+    /// <returns>The batch; the one that is known already where <see cref="BatchOptions.Id"/> names it.</returns>
+    /// <exception cref="PayloadException">An option is wrong.</exception>
+    public TestBatch SubmitBatch<T>(string type, IEnumerable<T> payloads, BatchOptions? batch = null)
+    {
+        batch ??= new BatchOptions();
+        SubmitOptions members = batch.Validate();
+        BatchBase? common = BatchBase.Of(batch.Base, options);
+        if (batch.Id is not null && memory.FindBatch(batch.Id) is { } known)
+            return known;
+        string id = batch.Id ?? memory.NextId("batch", 1);
+        JsonElement target = common is null ? default : JsonSerializer.Deserialize<JsonElement>(Packing.Expand(common.Stored.ToArray()));
+        if (memory.Find($"{id}.0") is not null)
+            throw new PayloadException("id", $"The batch {id} cannot have a member {id}.0: another task has that id. Give the batch another id.");
+        TestTask[] tasks = [.. payloads.Select((payload, i) =>
+            Submit(type, common is null ? Json(payload) : MergePatch.Apply(target, Json(payload)), members with { Id = $"{id}.{i}" }, id))];
+        TestBatch made = new(id, tasks);
+        memory.Add(made);
+        made.OnCompleted = Follow(batch.OnCompleted, $"{id}.completed", id, ParentFailurePolicy.Run);
+        made.OnSuccess = Follow(batch.OnSuccess, $"{id}.success", id, ParentFailurePolicy.Cancel);
+        return made;
+    }
+
+    /// <summary>Cancels a task: one that waits at once; of a running one, which a handler of the test may ask for, the token is cancelled.</summary>
+    public CancelResult Cancel(string id)
+    {
+        if (memory.Find(id) is not { } task)
+            return CancelResult.Unknown;
+        CancelResult result = memory.Cancel(task);
+        if (result == CancelResult.Cancelling)
+            task.Stop?.Invoke();
+        return result;
+    }
+
+    /// <summary>Cancels all members of a batch that have not ended; false where it is unknown.</summary>
+    public bool CancelBatch(string id)
+    {
+        foreach (TestTask member in memory.FindBatch(id)?.Members ?? [])
+            Cancel(member.Id);
+        return memory.FindBatch(id) is not null;
+    }
+
+    /// <summary>Puts a dead letter back: its attempts start anew, its errors stay; false where it is none.</summary>
+    /// <exception cref="DuplicateTaskException">It is a unique task, and another has its key by now.</exception>
+    public bool Requeue(string id)
+    {
+        if (memory.Find(id) is not { State: TaskState.Failed or TaskState.TimedOut } task)
+            return false;
+        memory.Requeue(task);
+        return true;
+    }
+
+    /// <summary>Deletes a dead letter; false where it is none.</summary>
+    public bool Purge(string id)
+    {
+        if (memory.Find(id) is not { State: TaskState.Failed or TaskState.TimedOut } task)
+            return false;
+        memory.Remove(task);
+        return true;
     }
 
     /// <summary>Submits one task and runs it to its end: the clock moves to each of its attempts, and other tasks stay as they are.</summary>
@@ -87,6 +156,8 @@ public sealed class TestQueue : IAsyncDisposable
         for (int run = 0; task.State < TaskState.Completed; run++)
         {
             ThrowIfEndless(run);
+            if (task.WaitsFor > 0)
+                throw new InvalidOperationException($"Task {task.Id} waits for {string.Join(", ", task.Open)}; run these first, or all by AdvanceAsync.");
             MoveTo(task.DueAt);
             await AttemptAsync(task);
         }
@@ -100,7 +171,7 @@ public sealed class TestQueue : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         DateTimeOffset end = Time.GetUtcNow() + by;
-        for (int run = 0; tasks.Where(t => t.State < TaskState.Completed && t.DueAt <= end).MinBy(t => t.DueAt) is { } next; run++)
+        for (int run = 0; memory.Next(end) is { } next; run++)
         {
             ThrowIfEndless(run);
             MoveTo(next.DueAt);
@@ -134,8 +205,12 @@ public sealed class TestQueue : IAsyncDisposable
         TaskEntry entry = TaskEntry.Parse(QueueKeys.LevelOf(task.Options.Priority), new StreamEntry("1-0", Fields(task)));
         task.State = TaskState.Running;
         task.Attempt = task.NextAttempt;
+        memory.Start(task);
         using RunningTask running = new(entry, Time.GetUtcNow().ToUnixTimeMilliseconds());
-        Settle(task, await RunnerFor(task).AttemptAsync(running));
+        task.Stop = () => running.Cancel(CancelCause.Cancelled);
+        Outcome outcome = await RunnerFor(task).AttemptAsync(running);
+        task.Stop = null;
+        Settle(task, outcome);
     }
 
     private TaskRunner RunnerFor(TestTask task) => new(
@@ -169,6 +244,8 @@ public sealed class TestQueue : IAsyncDisposable
             fields.Add(new("backoff", retry.ToWire()));
         if (task.Options.ExpiresAt is { } expires)
             fields.Add(new("expires", expires.ToUnixTimeMilliseconds()));
+        if (task.ErrorsBefore > 0)
+            fields.Add(new("errors", task.ErrorsBefore));
         if (task.Options.Deadline is { } deadline)
             fields.Add(new("deadline", deadline.ToUnixTimeMilliseconds()));
         return [.. fields];
@@ -179,33 +256,45 @@ public sealed class TestQueue : IAsyncDisposable
         switch (outcome)
         {
             case Completed completed:
-                task.State = TaskState.Completed;
                 task.ResultJson = JsonSerializer.Deserialize(completed.Result, WireJson.Default.WireResult)!.Result.GetRawText();
+                memory.End(task, TaskState.Completed);
                 break;
             case Retry retry:
                 task.Add(ToError(retry.Error));
                 task.NextAttempt++;
-                Delay(task, TaskState.Retrying, retry.Delay);
+                memory.Delay(task, TaskState.Retrying, retry.Delay);
                 break;
             case Snoozed snoozed:
-                Delay(task, TaskState.Scheduled, snoozed.Delay);
+                memory.Delay(task, TaskState.Scheduled, snoozed.Delay);
                 break;
             case Dead dead:
                 task.Add(ToError(dead.Error));
                 task.Reason = dead.Reason;
-                task.State = dead.Reason == "timeout" ? TaskState.TimedOut : TaskState.Failed;
+                memory.End(task, dead.Reason == "timeout" ? TaskState.TimedOut : TaskState.Failed);
                 break;
             case Ended ended:
-                task.State = ended.State == "expired" ? TaskState.Expired : TaskState.Cancelled;
+                memory.End(task, ended.State == "expired" ? TaskState.Expired : TaskState.Cancelled);
                 break;
         }
     }
 
-    private void Delay(TestTask task, TaskState state, TimeSpan delay)
+    private TestTask Submit(string type, byte[] payload, SubmitOptions? submit, string? batch)
     {
-        task.State = state;
-        task.DueAt = Time.GetUtcNow() + delay;
+        submit ??= SubmitOptions.Default;
+        submit.Validate();
+        submit.Retry?.ToWire(); // refuses a policy that cannot travel, as the client does
+        return memory.Add(submit.Id ?? memory.NextId("test", memory.Tasks.Count + 1), type, payload, submit, batch, options.Json);
     }
+
+    private TestTask? Follow(TaskDraft? draft, string id, string batch, ParentFailurePolicy policy)
+    {
+        if (draft is null)
+            return null;
+        SubmitOptions submit = draft.Options ?? SubmitOptions.Default;
+        return Submit(draft.Type, draft.Payload, submit with { Id = id, After = [.. submit.After ?? [], batch], AfterFailure = policy });
+    }
+
+    private byte[] Json<T>(T payload) => JsonSerializer.SerializeToUtf8Bytes(payload, options.Json);
 
     private static TaskError ToError(byte[] json) => JsonSerializer.Deserialize(json, WireJson.Default.WireError)!.ToError();
 }

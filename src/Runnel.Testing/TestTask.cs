@@ -23,7 +23,7 @@ public sealed class TestTask
     public string Id { get; }
 
     /// <summary>The task type.</summary>
-    public string Type { get; }
+    public string Type { get; private set; }
 
     /// <summary>Where it is in its life.</summary>
     public TaskState State { get; internal set; }
@@ -49,13 +49,31 @@ public sealed class TestTask
     /// <summary>The result as JSON; null unless completed.</summary>
     public string? ResultJson { get; internal set; }
 
-    internal byte[] Payload { get; }
+    /// <summary>Tasks and batches that must end before it is queued.</summary>
+    public int WaitsFor => Open.Count;
 
-    internal SubmitOptions Options { get; }
+    internal byte[] Payload { get; private set; }
 
-    internal long SubmittedAtMs { get; init; }
+    internal SubmitOptions Options { get; private set; }
+
+    internal long SubmittedAtMs { get; set; }
 
     internal int NextAttempt { get; set; } = 1;
+
+    internal HashSet<string> Open { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Grows with each time that the task is queued: who came first goes first.</summary>
+    internal long Place { get; set; }
+
+    /// <summary>Cancels the token of the handler that runs; null while none does.</summary>
+    internal Action? Stop { get; set; }
+
+    internal bool IsCancelling { get; set; }
+
+    internal string? Batch { get; init; }
+
+    /// <summary>Errors from before it was requeued the last time.</summary>
+    internal int ErrorsBefore { get; private set; }
 
     /// <summary>The result, read with the queue's JSON options.</summary>
     /// <exception cref="InvalidOperationException">It has none; the message gives its state and last error.</exception>
@@ -63,6 +81,16 @@ public sealed class TestTask
         ? JsonSerializer.Deserialize<TResult>(ResultJson, json)
         : throw new InvalidOperationException($"Task {Id} ({Type}) has no result: it is {State}"
             + (errors.Count > 0 ? $", and its last error was {errors[^1].Type}: {errors[^1].Message}" : "."));
+
+    /// <summary>Becomes what another submission with its unique key is.</summary>
+    internal void Replace(string type, byte[] payload, SubmitOptions options) => (Type, Payload, Options) = (type, payload, options);
+
+    /// <summary>Attempts start anew, and neither a deadline that has passed nor an old expiry ends it again.</summary>
+    internal void Revive()
+    {
+        (Attempt, NextAttempt, ErrorsBefore, Reason) = (0, 1, errors.Count, null);
+        Options = Options with { Deadline = null, ExpiresAt = null };
+    }
 
     internal void Add(TaskError error) => errors.Add(error);
 

@@ -3,8 +3,8 @@ using Runnel.MarketData;
 namespace Runnel.Trading;
 
 /// <summary>Where backtests get klines and keep records. Bound from "Runnel:Trading", checked at start.</summary>
-/// <remarks>Klines are looked for in <see cref="KlinesFile"/>, then <see cref="KlinesFolder"/>, then at Bybit, then in the synthetic market,
-/// each only if set or allowed; the first that has any bar of the range serves it alone.</remarks>
+/// <remarks>Klines are looked for in <see cref="KlinesFile"/>, then <see cref="KlinesFolder"/>, then in the store, then at Bybit, then in the synthetic market,
+/// each only if set or allowed; the first that has any bar of the range serves it alone, the store only if it has all of it.</remarks>
 public sealed record TradingOptions
 {
     /// <summary>Folder of the records and of klines. Default: the environment variable RUNNEL_DATA_DIR, else <c>runnel</c> in the
@@ -21,7 +21,10 @@ public sealed record TradingOptions
     /// <summary>A folder of such files, named as <see cref="KlineFileName"/> says. Default: <c>klines</c> in <see cref="DataFolder"/>, if it exists.</summary>
     public string? KlinesFolder { get; set; }
 
-    /// <summary>Whether the exchange is asked for what is not there. Default: true.</summary>
+    /// <summary>Folder of the store that data_fetch fills. Workers that share it share their klines. Default: <c>store</c> in <see cref="DataFolder"/>.</summary>
+    public string? StoreFolder { get; set; }
+
+    /// <summary>Whether the exchange is asked for what is not there: backtests submit a data_fetch and go on when it is done. Default: true.</summary>
     public bool AllowBybit { get; set; } = true;
 
     /// <summary>How the exchange is asked.</summary>
@@ -43,6 +46,9 @@ public sealed record TradingOptions
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     internal string RecordsPath => RecordsFile is { Length: > 0 } ? RecordsFile : Path.Combine(DataFolder, "records.db");
+
+    /// <summary>Where the store is.</summary>
+    public string StorePath => StoreFolder is { Length: > 0 } ? StoreFolder : Path.Combine(DataFolder, "store");
 
     internal string KlinesFolderPath => KlinesFolder is { Length: > 0 } ? KlinesFolder : Path.Combine(DataFolder, "klines");
 }

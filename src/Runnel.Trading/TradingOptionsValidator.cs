@@ -35,6 +35,8 @@ internal sealed class TradingOptionsValidator : IValidateOptions<TradingOptions>
             failures.Add($"Runnel:Trading:Bybit:BaseAddress is '{address}'; give an address such as https://api.bybit.com.");
         if (options.Bybit.MaxRetries < 0)
             failures.Add(string.Create(CultureInfo.InvariantCulture, $"Runnel:Trading:Bybit:MaxRetries is {options.Bybit.MaxRetries}; give 0 or more."));
+        if (options.Bybit.RequestsPerSecond is < 1 or > 120)
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"Runnel:Trading:Bybit:RequestsPerSecond is {options.Bybit.RequestsPerSecond}; give 1 to 120, the exchange's own limit for one address."));
         if (options.Bybit.RequestTimeout <= TimeSpan.Zero || options.Bybit.RequestTimeout > TimeSpan.FromHours(1))
             failures.Add($"Runnel:Trading:Bybit:RequestTimeout is {options.Bybit.RequestTimeout}; give more than zero and at most an hour.");
         if (options.Bybit.RetryDelay < TimeSpan.Zero || options.Bybit.MaxRetryDelay < options.Bybit.RetryDelay)

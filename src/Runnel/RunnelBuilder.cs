@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Runnel.Middleware;
 using Runnel.Scheduling;
 using Runnel.Worker;
 
@@ -62,6 +63,45 @@ public sealed class RunnelBuilder
     {
         schedule.Validate();
         Services.AddSingleton(new ScheduleRegistration(schedule));
+        return this;
+    }
+
+    /// <summary>Has a class see, change or answer each submission of this host's <see cref="RunnelClient"/>, the first registered outermost: tasks by
+    /// themselves, in chains and after batches; members of a batch and tasks of schedules are submitted in bulk and pass none.</summary>
+    /// <typeparam name="T">Made once for the host, with what it needs from its services.</typeparam>
+    public RunnelBuilder AddSubmitMiddleware<T>()
+        where T : class, ISubmitMiddleware
+    {
+        Services.TryAddSingleton<T>();
+        Services.AddSingleton(new MiddlewareRegistration<ISubmitMiddleware>(services => services.GetRequiredService<T>()));
+        return this;
+    }
+
+    /// <summary>The same for a delegate; see <see cref="ISubmitMiddleware.SubmitAsync"/>.</summary>
+    public RunnelBuilder AddSubmitMiddleware(Func<SubmitContext, Func<Task<string>>, CancellationToken, Task<string>> middleware)
+    {
+        DelegateSubmitMiddleware wrapped = new(middleware);
+        Services.AddSingleton(new MiddlewareRegistration<ISubmitMiddleware>(_ => wrapped));
+        return this;
+    }
+
+    /// <summary>Has a class see, change or answer each attempt of this host's worker, the first registered outermost. An exception of a handler
+    /// passes through it, and one of its own ends the attempt in the handler's place.</summary>
+    /// <typeparam name="T">Made for each attempt in a scope that lasts as long as the attempt.</typeparam>
+    public RunnelBuilder AddExecuteMiddleware<T>()
+        where T : class, IExecuteMiddleware
+    {
+        Services.TryAddScoped<T>();
+        Services.AddSingleton(new MiddlewareRegistration<IExecuteMiddleware>(services => services.GetRequiredService<T>()));
+        return this;
+    }
+
+    /// <summary>The same for a delegate; see <see cref="IExecuteMiddleware.ExecuteAsync"/>.</summary>
+    public RunnelBuilder AddExecuteMiddleware(
+        Func<TaskContext, Func<Task<ReadOnlyMemory<byte>>>, CancellationToken, Task<ReadOnlyMemory<byte>>> middleware)
+    {
+        DelegateExecuteMiddleware wrapped = new(middleware);
+        Services.AddSingleton(new MiddlewareRegistration<IExecuteMiddleware>(_ => wrapped));
         return this;
     }
 

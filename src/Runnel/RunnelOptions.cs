@@ -19,6 +19,13 @@ public sealed class RunnelOptions
     /// <summary>How long a result stays readable. Default: 24 hours.</summary>
     public TimeSpan ResultRetention { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Results that stay readable, the newest first to stay; held to by the workers at their beats (1.5 s), all of which should have
+    /// the same limits. More than the largest batch whose results are to be read. Default: null, as many as there are.</summary>
+    public long? MaxResults { get; set; }
+
+    /// <summary>Bytes of results, as they are stored, that stay readable; as <see cref="MaxResults"/>. Default: null, unbounded.</summary>
+    public long? MaxResultsTotalBytes { get; set; }
+
     /// <summary>Entries kept in the feed of completed tasks (one entry holds a batch). Default: 10,000.</summary>
     public int CompletedFeedLength { get; set; } = 10_000;
 

@@ -19,6 +19,10 @@ internal sealed class RunnelOptionsValidator : IValidateOptions<RunnelOptions>
             failures.Add($"Runnel:CompletedFeedLength is {options.CompletedFeedLength}; give at least 100.");
         if (options.MaxDepth < 1)
             failures.Add($"Runnel:MaxDepth is {options.MaxDepth}; give at least 1, or leave it out.");
+        if (options.MaxResults < 1)
+            failures.Add($"Runnel:MaxResults is {options.MaxResults}; give at least 1, or leave it out.");
+        if (options.MaxResultsTotalBytes < 1)
+            failures.Add($"Runnel:MaxResultsTotalBytes is {options.MaxResultsTotalBytes}; give at least 1, or leave it out.");
         CheckBytes("CompressAbove", options.CompressAbove, 64, failures);
         CheckBytes("MaxPayloadBytes", options.MaxPayloadBytes, 1, failures);
         CheckBytes("MaxResultBytes", options.MaxResultBytes, 1, failures);

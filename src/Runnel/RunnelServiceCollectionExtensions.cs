@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Runnel.Middleware;
 using Runnel.Worker;
 
 namespace Runnel;
@@ -21,10 +22,14 @@ public static class RunnelServiceCollectionExtensions
         services.TryAddSingleton<RunnelMetrics>();
         services.TryAddSingleton<RunnelConnector>();
         services.TryAddSingleton(provider => new RunnelClient(
-            provider.GetRequiredService<RunnelConnector>(), provider.GetRequiredService<RunnelMetrics>(), provider.GetRequiredService<TimeProvider>(), ownsConnector: false));
+            provider.GetRequiredService<RunnelConnector>(), provider.GetRequiredService<RunnelMetrics>(), provider.GetRequiredService<TimeProvider>(), ownsConnector: false)
+        {
+            Middleware = new SubmitPipeline([.. provider.GetServices<MiddlewareRegistration<ISubmitMiddleware>>().Select(m => m.Create(provider))]),
+        });
         services.TryAddSingleton(provider =>
         {
-            HandlerRegistry registry = new(provider.GetRequiredService<IOptions<RunnelOptions>>().Value.Json);
+            HandlerRegistry registry = new(
+                provider.GetRequiredService<IOptions<RunnelOptions>>().Value.Json, [.. provider.GetServices<MiddlewareRegistration<IExecuteMiddleware>>()]);
             foreach (HandlerRegistration registration in provider.GetServices<HandlerRegistration>())
                 registration.Apply(registry);
             return registry;

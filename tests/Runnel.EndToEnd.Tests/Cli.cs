@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Runnel.TestKit;
 
 namespace Runnel.EndToEnd.Tests;
 
@@ -8,7 +9,11 @@ internal sealed record CliResult(int ExitCode, string Output, string Errors);
 /// <summary>Starts the built tool as users do, away from this process's settings.</summary>
 internal static class Cli
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Runnel.Cli.exe" : "Runnel.Cli");
+    // From where it is built, not from beside the tests: those have ASP.NET Core, which the tool does without.
+    private static readonly string Program = Path.Combine(
+        TestFolders.Repository, "src", "Runnel.Cli", Path.GetRelativePath(Path.Combine(TestFolders.Repository, "tests", "Runnel.EndToEnd.Tests"), AppContext.BaseDirectory),
+        OperatingSystem.IsWindows() ? "Runnel.Cli.exe" : "Runnel.Cli");
+
     private static readonly string[] Settings = ["REDIS_URL", "RUNNEL_STREAM", "RUNNEL_GROUP", "RUNNEL_WORKERS", "RUNNEL_CONCURRENCY", "RUNNEL_DATA_DIR", "NO_COLOR", "RUNNEL_DEBUG"];
 
     /// <summary>Runs it to its end.</summary>

@@ -70,6 +70,37 @@ public sealed class OperatorTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Rules_of_flow_control_are_set_shown_and_taken_away()
+    {
+        CliResult type = await RunAsync("flow", "type", "diag.noop", "--limit", "4", "--rate", "10/1s", "--burst", "2");
+        CliResult group = await RunAsync("flow", "group", "heavy", "--weight", "2.5");
+        CliResult groupLimit = await RunAsync("flow", "group", "heavy", "--limit", "3");
+        CliResult rate = await RunAsync("flow", "rate", "bybit", "50/1s");
+        CliResult paused = await RunAsync("flow", "pause", "diag.sleep");
+        using JsonDocument shown = JsonDocument.Parse((await RunAsync("flow", "show", "--json")).Output);
+        CliResult text = await RunAsync("flow", "show");
+        CliResult stats = await RunAsync("stats");
+        CliResult nothing = await RunAsync("flow", "group", "heavy");
+        CliResult wrong = await RunAsync("flow", "rate", "bybit", "fast");
+        foreach (string[] undo in new string[][]
+            { ["type", "diag.noop", "--limit", "none", "--rate", "none"], ["group", "heavy", "--reset"], ["rate", "bybit", "none"], ["resume", "diag.sleep"] })
+            Assert.Equal(0, (await RunAsync(["flow", .. undo])).ExitCode);
+        CliResult empty = await RunAsync("flow", "show");
+
+        Assert.Equal("Type diag.noop: limit 4, one in 0.1 s, burst 2.", type.Output.Trim());
+        Assert.Equal("Group heavy: weight 2.5, no limit.", group.Output.Trim());
+        Assert.Equal("Group heavy: weight 2.5, limit 3.", groupLimit.Output.Trim());
+        Assert.Equal((0, 0), (rate.ExitCode, paused.ExitCode));
+        Assert.Equal(["diag.noop", "diag.sleep"], shown.RootElement.GetProperty("types").EnumerateArray().Select(t => t.GetProperty("type").GetString()));
+        Assert.Equal(0.02, shown.RootElement.GetProperty("rates").GetProperty("bybit").GetProperty("interval_seconds").GetDouble());
+        Assert.Contains("diag.sleep  yes", text.Output, StringComparison.Ordinal);
+        Assert.Matches("paused types +diag.sleep", stats.Output);
+        Assert.Contains("give --weight, --limit or --reset", nothing.Errors, StringComparison.Ordinal);
+        Assert.Contains("'fast'; give tasks and a span", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal("No rules, and no group has tasks.", empty.Output.Trim());
+    }
+
+    [Fact]
     public async Task A_paused_queue_takes_tasks_again_once_it_is_resumed()
     {
         CliResult paused = await RunAsync("pause");

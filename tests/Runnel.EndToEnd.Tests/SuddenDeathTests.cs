@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Runnel.EndToEnd.Tests;
 
 /// <summary>The promises of docs/concepts/delivery.md, kept while real worker processes are paused and killed.</summary>
-public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
+public sealed class SuddenDeathTests(RedisFixture redis) : ProcessTests(redis)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly Dictionary<string, string> ShortLease = new(StringComparer.Ordinal)
@@ -15,25 +15,6 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
         ["Runnel__Worker__RenewInterval"] = "00:00:00.3",
         ["Runnel__Worker__MaxCrashes"] = "1000",
     };
-
-    private readonly string queue = redis.NewQueue();
-    private RunnelClient? connected;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => connected!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        connected = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (connected is not null)
-            await connected.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_worker_paused_for_longer_than_its_lease_has_its_results_refused()
@@ -101,6 +82,40 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_batch_whose_producer_and_workers_are_killed_has_each_member_and_what_follows_once()
+    {
+        const int Members = 1200;
+        await using RunningTool workers = await StartAsync(workers: 3, "--concurrency", "8");
+        await Client.SubmitAsync("diag.batch", new { count = Members, ms = 5, everyMs = 2 }, new SubmitOptions { Id = "producer" }, Cancelled);
+
+        int killed = 0;
+        foreach (int submitted in new[] { 150, 400, 700 })
+        {
+            await BatchAsync(batch => batch.Submitted >= submitted, $"{submitted} members are submitted");
+            if (await Client.FindAsync("producer", Cancelled) is not { State: TaskState.Running } producer)
+                continue;
+            Process.GetProcessById(int.Parse(producer.Worker!.Split('-')[^2])).Kill();
+            killed++;
+        }
+
+        BatchInfo ended = await BatchAsync(batch => batch.FinishedAt is not null, "the batch has ended");
+        string producerSaid = await Client.WaitForResultAsync<string>("producer", Deadline, Cancelled) ?? "";
+        await Client.WaitForResultAsync<string>("of-producer.completed", Deadline, Cancelled);
+        await Client.WaitForResultAsync<string>("of-producer.success", Deadline, Cancelled);
+        Dictionary<string, int> results = await CompletionsAsync();
+        QueueStats stats = await StatsAsync(s => s.Completed == Members + 3, "all tasks are done");
+        int[] slept = await Client.ReadBatchResultsAsync<Dictionary<string, int>>("of-producer", Cancelled).Select(r => r.Result?["slept_ms"] ?? -1).ToArrayAsync(Cancelled);
+
+        Assert.InRange(killed, 2, 3);
+        Assert.Equal("of-producer", producerSaid);
+        Assert.Equal((Members, Members, Members, 0L, 0L), ((int?)ended.Total, (int)ended.Submitted, (int)ended.Completed, ended.Failed, ended.Cancelled));
+        Assert.Equal(Members + 3, results.Count);
+        Assert.All(results.Values, count => Assert.Equal(1, count));
+        Assert.Equal((Members + 3L, 0L, 0L, 0L), (stats.Submitted, stats.Dead, stats.Delayed, stats.Running));
+        Assert.Equal(Enumerable.Repeat(5, Members), slept);
+    }
+
+    [Fact]
     public async Task A_stop_under_load_loses_no_task_and_runs_none_twice()
     {
         string[] ids = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(50), 1000), cancellationToken: Cancelled)];
@@ -140,7 +155,7 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
 
     private async Task<RunningTool> StartAsync(int workers, params string[] flags)
     {
-        RunningTool tool = RunningTool.Start(["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", $"{workers}", "--diagnostics", .. flags], ShortLease);
+        RunningTool tool = RunningTool.Start(["worker", "--redis-url", Redis.Url, "--stream", Queue, "--workers", $"{workers}", "--diagnostics", .. flags], ShortLease);
         for (int ready = 0; ready < workers; ready++)
             await tool.LineAsync("takes tasks from");
         return tool;
@@ -161,10 +176,17 @@ public sealed class SuddenDeathTests(RedisFixture redis) : IAsyncLifetime
         return stats!;
     }
 
+    private async Task<BatchInfo> BatchAsync(Func<BatchInfo, bool> wanted, string what)
+    {
+        BatchInfo? batch = null;
+        await Eventually.TrueAsync(async () => (batch = await Client.FindBatchAsync("of-producer", Cancelled)) is { } found && wanted(found), Deadline, what, Cancelled);
+        return batch!;
+    }
+
     /// <summary>How often each task was recorded as completed, from the feed of state changes.</summary>
     private async Task<Dictionary<string, int>> CompletionsAsync()
     {
-        StreamEntry[] feed = await redis.Database.StreamRangeAsync("{" + queue + "}:completed");
+        StreamEntry[] feed = await Redis.Database.StreamRangeAsync("{" + Queue + "}:completed");
         return feed.Where(entry => entry["state"] == "completed")
             .SelectMany(entry => entry["ids"].ToString().Split(' '))
             .CountBy(id => id, StringComparer.Ordinal)

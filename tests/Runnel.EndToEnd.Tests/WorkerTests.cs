@@ -4,31 +4,12 @@ using Runnel.TestKit;
 
 namespace Runnel.EndToEnd.Tests;
 
-public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
+public sealed class WorkerTests(RedisFixture redis) : ProcessTests(redis)
 {
-    private readonly string queue = redis.NewQueue();
-    private RunnelClient? connected;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => connected!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        connected = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (connected is not null)
-            await connected.DisposeAsync();
-    }
-
     [Fact]
     public async Task Another_worker_takes_over_within_ten_seconds_what_a_killed_one_ran()
     {
-        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2, "--concurrency", "1");
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2, "--concurrency", "1");
         string id = await SubmitSleepAsync(3000);
         TaskInfo first = await RunningAsync(id, attempt: 1);
 
@@ -48,7 +29,7 @@ public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
     [InlineData(PosixSignal.SIGINT)]
     public async Task A_signal_lets_running_tasks_end_and_leaves_nothing_pending(PosixSignal signal)
     {
-        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2, "--concurrency", "1");
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2, "--concurrency", "1");
         string[] ids = [await SubmitSleepAsync(5000), await SubmitSleepAsync(5000), await SubmitSleepAsync(5000)];
         await Task.WhenAll(AtWorkAsync(ids[0]), AtWorkAsync(ids[1]));
 
@@ -71,7 +52,7 @@ public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_second_signal_stops_at_once_and_says_so_in_its_exit_code()
     {
-        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
         string id = await SubmitSleepAsync(60_000);
         await RunningAsync(id, attempt: 1);
 
@@ -86,7 +67,7 @@ public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Workers_end_with_a_supervisor_that_was_killed()
     {
-        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 2);
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 2);
 
         Assert.Equal(2, workers.Children.Length);
 
@@ -101,7 +82,7 @@ public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_killed_worker_is_replaced()
     {
-        await using RunningTool workers = await RunningTool.StartWorkersAsync(redis.Url, queue, workers: 1);
+        await using RunningTool workers = await RunningTool.StartWorkersAsync(Redis.Url, Queue, workers: 1);
 
         Process.GetProcessById(workers.Children[0]).Kill();
         await workers.LineAsync("takes tasks from");
@@ -114,7 +95,7 @@ public sealed class WorkerTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Diagnostic_types_are_not_there_unless_asked_for()
     {
-        await using RunningTool workers = RunningTool.Start(["worker", "--redis-url", redis.Url, "--stream", queue, "--workers", "1"]);
+        await using RunningTool workers = RunningTool.Start(["worker", "--redis-url", Redis.Url, "--stream", Queue, "--workers", "1"]);
 
         string id = await SubmitSleepAsync(1);
         TaskInfo task = await Client.WaitAsync(id, TimeSpan.FromSeconds(60), Cancelled);

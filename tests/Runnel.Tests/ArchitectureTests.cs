@@ -11,11 +11,13 @@ public sealed class ArchitectureTests
         ["Runnel.Testing"] = ["Runnel"],
         ["Runnel.AspNetCore"] = ["Runnel"],
         ["Runnel.Supervision"] = ["Runnel"],
+        ["Runnel.Autoscaling"] = ["Runnel", "Runnel.Supervision"],
         ["Runnel.Backtesting"] = [],
+        ["Runnel.Optimization"] = ["Runnel.Backtesting"],
         ["Runnel.MarketData"] = ["Runnel.Backtesting"],
         ["Runnel.Reports"] = ["Runnel.Backtesting"],
-        ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData"],
-        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Reports"],
+        ["Runnel.Trading"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization"],
+        ["Runnel.Cli"] = ["Runnel", "Runnel.AspNetCore", "Runnel.Autoscaling", "Runnel.Supervision", "Runnel.Trading", "Runnel.Backtesting", "Runnel.MarketData", "Runnel.Optimization", "Runnel.Reports"],
     };
 
     [Fact]

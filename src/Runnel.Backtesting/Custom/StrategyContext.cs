@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Runnel.Backtesting;
 
 /// <summary>What a strategy may know and do at the close of a bar. Orders fill by docs/backtesting/engine-rules.md.</summary>
@@ -5,6 +7,7 @@ public sealed class StrategyContext
 {
     private readonly Klines klines;
     private readonly Account account;
+    private readonly Dictionary<string, IntervalBars> longer = [];
 
     internal StrategyContext(Klines klines, Account account) => (this.klines, this.account) = (klines, account);
 
@@ -43,6 +46,19 @@ public sealed class StrategyContext
 
     /// <summary>Volumes of all bars so far, oldest first, this one last.</summary>
     public ReadOnlySpan<double> Volumes => klines.Volume[..(Bar + 1)];
+
+    /// <summary>Bars of a longer interval. Made at the first call, so call it at the first bar; then it costs a look-up.</summary>
+    /// <param name="interval">Minutes or hours that divide a day, 1d, 1w or 1M, for instance <c>4h</c>.</param>
+    /// <returns>Those that have closed by the close of the current bar; the same object at every bar.</returns>
+    /// <exception cref="BacktestInputException">There is no such interval, or whole bars of the run do not fill it.</exception>
+    public IntervalBars Longer(string interval)
+    {
+        if (longer.TryGetValue(interval, out IntervalBars? made))
+            return made;
+        BarInterval length = BarInterval.Parse(interval)
+            ?? throw new BacktestInputException("interval", $"'{interval}'", "Give minutes or hours that divide a day, 1d, 1w or 1M, for instance 4h.");
+        return longer[interval] = new IntervalBars(LongerBars.Of(klines, LongerBars.LengthOf(klines.OpenTimes), length), this);
+    }
 
     /// <summary>1 while long, -1 while short, 0 while flat.</summary>
     public int Side => account.Side;
@@ -140,6 +156,8 @@ public sealed class StrategyContext
     /// <summary>Takes back entries that have not filled.</summary>
     public void CancelEntries() => account.CancelEntries();
 
+    // Inlined it would make every call of a strategy clear the room of a request, where it places one in thousands of bars.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Place(EntryKind kind, TradeSide side, double price, int bars, OrderSize? size, double stopLoss, double takeProfit,
         double trail) => Place(new EntryRequest
         {

@@ -23,6 +23,7 @@ internal sealed class Account : IDisposable
     private readonly FinerBars? finer;
     private readonly BarPath? path;
     private readonly double makerCommission;
+    private readonly bool mayBeQuiet; // whether high and low alone tell if a bar changes anything
     private readonly bool isDetailed; // whether an entry needs more than a price and a size
     private readonly double[]? equity;
     private readonly double[] dayEquity;
@@ -46,6 +47,7 @@ internal sealed class Account : IDisposable
         funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times, settings.FundingBetweenBars) : null;
         finer = settings.FinerKlines is { } bars ? new FinerBars(klines, bars) : null;
         path = settings.FillModel == FillModel.BarPath ? new BarPath(this, prices) : null;
+        mayBeQuiet = funding is null && finer is null && path is null && !settings.RequireVolume;
         isDetailed = prices.HasImpact || settings.VolumeLimit is not null || settings.MinNotional > 0 || LevelRules.AreSet(settings);
         this.equity = equity;
         dayEquity = ArrayPool<double>.Shared.Rent(klines.DayEnds.Length);
@@ -96,6 +98,9 @@ internal sealed class Account : IDisposable
         if (LevelRules.AreSet(settings))
             rules = new LevelRules(settings, prices.Grid, indicators);
     }
+
+    /// <summary>What a portfolio lets this account use, which then follows the equity; null where the account is alone.</summary>
+    public Budget? Budget { get; init; }
 
     public void Enter(int side, double stopLoss = double.NaN, double takeProfit = double.NaN, double trail = double.NaN) => Place(new EntryOrder
     {
@@ -155,6 +160,12 @@ internal sealed class Account : IDisposable
     /// <summary>Works off the bar: funding, closes, levels of open trades, entries, levels of market entries just filled.</summary>
     public void Process(int bar)
     {
+        if (mayBeQuiet && !closeAll && entries.Count == 0 && positions.StayOpen(high[bar], low[bar]))
+        {
+            positions.Trail(high[bar], low[bar], ++step);
+            return;
+        }
+
         if (funding is not null && funding.FallsDue(bar))
             PayFunding(bar);
         if (!settings.RequireVolume || volume[bar] > 0)
@@ -168,6 +179,25 @@ internal sealed class Account : IDisposable
     public void Finish() => MarkBefore(close.Length);
 
     public double EquityAt(double price) => Cash - positions.Cost + Units * price;
+
+    /// <summary>Initial margin of the open trades at a price.</summary>
+    public double MarginAt(double price)
+    {
+        double used = 0;
+        foreach (ref readonly Position position in Positions)
+            used += Math.Abs(position.Units) * price / settings.Leverage;
+        return used;
+    }
+
+    /// <summary>Closes everything at a bar's close, since no equity is left.</summary>
+    public void Ruin(int bar)
+    {
+        IsRuined = true;
+        CloseEvery(bar, close[bar], ExitReason.Ruin);
+        entries.Clear();
+        (closeAll, Cash) = (false, 0);
+        Curve.MarkLost(bar);
+    }
 
     public void Dispose()
     {
@@ -211,8 +241,8 @@ internal sealed class Account : IDisposable
     {
         if (closeAll)
             CloseEvery(bar);
-        Range parts = finer is null ? default : finer.Of(bar);
-        if (parts.Equals(default))
+        Range parts = default;
+        if (finer is null || (parts = finer.Of(bar)).Equals(default))
         {
             WorkOff(bar, new BarPrices(open[bar], high[bar], low[bar], close[bar]));
             return;
@@ -348,24 +378,23 @@ internal sealed class Account : IDisposable
         if (size * price < settings.MinNotional)
             return 0;
         if (size > 0)
-            rules?.SetAfterSizing(ref order, price * (1 + order.Side * settings.Spread), size, EquityAt(price));
+            rules?.SetAfterSizing(ref order, price * (1 + order.Side * settings.Spread), size, TotalEquity(price));
         return size;
     }
 
     private double SizeOf(in EntryOrder order, int bar, double price, double commission)
     {
         double available = Available(settings.MarginMark == MarginMark.FillPrice ? price : close[bar]);
-        return OrderSizing.Units(order, settings, price, commission, available, EquityAt(price), trades);
+        return OrderSizing.Units(order, settings, price, commission, available, TotalEquity(price), trades);
     }
+
+    private double TotalEquity(double price) => Budget?.Equity(this, price) ?? EquityAt(price);
 
     private double Available(double price)
     {
-        if (OpenCount == 0)
-            return Math.Max(0, Cash);
-        double used = 0;
-        foreach (ref readonly Position position in Positions)
-            used += Math.Abs(position.Units) * price / settings.Leverage;
-        return Math.Max(0, EquityAt(price) - used);
+        if (Budget is not null)
+            return Budget.Available(this, price);
+        return OpenCount == 0 ? Math.Max(0, Cash) : Math.Max(0, EquityAt(price) - MarginAt(price));
     }
 
     private bool Open(in EntryOrder order, int at, double price, double size, double commission)
@@ -388,7 +417,7 @@ internal sealed class Account : IDisposable
             HasTrailed = trailIsNearer,
             Liquidation = settings.MaintenanceMargin is { } maintenance
                 ? Margin.LiquidationPrice(order.Side > 0 ? TradeSide.Long : TradeSide.Short, entry, settings.Leverage, maintenance) : double.NaN,
-            FilledNow = true,
+            FilledNow = isMarket,
             FilledInside = isMarket ? NoStep - 1 : step,
         });
         return positions.HasLevels && isMarket;
@@ -419,20 +448,11 @@ internal sealed class Account : IDisposable
 
     private void MarkBefore(int bar)
     {
-        if (bar <= markedTo || IsRuined)
+        if (bar <= markedTo || IsRuined || Budget is not null)
             return;
         int marked = Curve.Mark(markedTo, bar, Cash - positions.Cost, Units);
         if (marked < bar)
             Ruin(marked);
         markedTo = bar;
-    }
-
-    private void Ruin(int bar)
-    {
-        IsRuined = true;
-        CloseEvery(bar, close[bar], ExitReason.Ruin);
-        entries.Clear();
-        (closeAll, Cash) = (false, 0);
-        Curve.MarkLost(bar);
     }
 }

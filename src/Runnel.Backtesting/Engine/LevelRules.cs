@@ -48,10 +48,10 @@ internal sealed class LevelRules(BacktestSettings settings, PriceGrid grid, Indi
             order.StopLoss = grid.Round(entry - order.Side * (stop.Value * Math.Max(0, equity) / units), -order.Side);
         if (!double.IsNaN(order.TakeProfit) || settings.TakeProfit is not { Kind: LevelKind.Risk } target)
             return;
-        double distance = order.Side * (entry - order.StopLoss);
-        if (double.IsNaN(distance) || (order.Trail > 0 && distance > order.Trail))
+        double distance = Math.Abs(entry - order.StopLoss); // a gap may open beyond the stop
+        if (order.Trail > 0 && !(distance < order.Trail))
             distance = order.Trail;
-        if (!(distance > 0))
+        if (double.IsNaN(distance))
             throw new BacktestInputException("take_profit.kind", "risk", "Give a stop_loss or trailing_stop too, or a strategy that sets one: without a stop there is no risk to take multiples of.");
         order.TakeProfit = grid.Round(entry + order.Side * target.Value * distance, order.Side);
     }

@@ -44,6 +44,21 @@ internal sealed class PositionBook(PriceGrid grid)
         Recount();
     }
 
+    /// <summary>Whether there are trades with levels and a stretch of prices reaches none of these: so it is on most bars.</summary>
+    public bool StayOpen(double highest, double lowest)
+    {
+        foreach (ref readonly Position position in All)
+        {
+            bool isReached = position.Units > 0
+                ? lowest <= position.StopLoss || highest >= position.TakeProfit || lowest <= position.Liquidation
+                : highest >= position.StopLoss || lowest <= position.TakeProfit || highest >= position.Liquidation;
+            if (isReached)
+                return false;
+        }
+
+        return HasLevels;
+    }
+
     public void SetStopLoss(double price)
     {
         foreach (ref Position position in All)
@@ -68,7 +83,9 @@ internal sealed class PositionBook(PriceGrid grid)
         {
             if (!(position.Trail > 0) || position.FilledInside == step)
                 continue;
-            double stop = grid.Round(position.Units > 0 ? highest - position.Trail : lowest + position.Trail, position.Units > 0 ? -1 : 1);
+            double stop = position.Units > 0 ? highest - position.Trail : lowest + position.Trail;
+            if (grid.IsOn)
+                stop = grid.Round(stop, position.Units > 0 ? -1 : 1);
             if (position.Units > 0 ? stop > position.StopLoss : stop < position.StopLoss)
                 (position.StopLoss, position.HasTrailed) = (stop, true);
         }

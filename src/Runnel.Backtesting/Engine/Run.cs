@@ -15,11 +15,22 @@ internal sealed class Run(Klines klines, Account account, IndicatorSource indica
 
     public int FirstEvaluatedBar { get; private set; }
 
+    /// <summary>Whether somebody else goes through the bars: then <see cref="Loop"/> returns at once and leaves <see cref="Decisions"/>.</summary>
+    public bool IsStepped { get; init; }
+
+    public IDecisions? Decisions { get; private set; }
+
     public void Loop<TRule>(TRule rule)
         where TRule : struct, IRule
     {
         FirstEvaluatedBar = rule.FirstBar;
         account.UseIndicators(indicators);
+        if (IsStepped)
+        {
+            Decisions = new Decisions<TRule>(rule, account);
+            return;
+        }
+
         int count = klines.Count;
         for (int from = rule.FirstBar; from < count && !account.IsRuined; from += Chunk)
         {

@@ -6,6 +6,7 @@ namespace Runnel.Backtesting;
 internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = null) : IDisposable
 {
     private readonly Dictionary<IndicatorKey, double[][]> known = [];
+    private readonly List<IndicatorSource> ofOthers = [];
 
     public double[] Sma(int period) => Get("sma", period, 0, 0, 1, o => Backtesting.Sma.Compute(klines.CloseSums, period, Of(o[0])))[0];
 
@@ -49,6 +50,17 @@ internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = 
         foreach (double[] array in known.Values.SelectMany(parts => parts))
             ArrayPool<double>.Shared.Return(array);
         known.Clear();
+        foreach (IndicatorSource other in ofOthers)
+            other.Dispose();
+        ofOthers.Clear();
+    }
+
+    /// <summary>Indicators of other bars, for instance longer ones made of these; they live as long as these.</summary>
+    public IndicatorSource OfOther(Klines bars)
+    {
+        IndicatorSource made = new(bars);
+        ofOthers.Add(made);
+        return made;
     }
 
     private Span<double> Of(double[] array) => array.AsSpan(0, klines.Count);
@@ -60,6 +72,9 @@ internal sealed class IndicatorSource(Klines klines, SharedIndicators? shared = 
             made[i] = ArrayPool<double>.Shared.Rent(bars);
         return made;
     }
+
+    /// <summary>Series under a name that tells all that they depend on.</summary>
+    public double[][] Get(string name, int parts, Action<double[][]> compute) => Get(name, 0, 0, 0, parts, compute);
 
     private double[][] Get(string name, double a, double b, double c, int parts, Action<double[][]> compute)
     {

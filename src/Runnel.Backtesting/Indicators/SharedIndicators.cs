@@ -5,9 +5,10 @@ namespace Runnel.Backtesting;
 
 /// <summary>Indicator series that several runs over the same klines share. Holds a bounded amount: what does not fit is worked out by
 /// each run for itself.</summary>
-internal sealed class SharedIndicators : IDisposable
+internal sealed class SharedIndicators(long mostBytes) : IDisposable
 {
-    private const long MostBytes = 512L << 20;
+    /// <summary>What is kept unless said otherwise: 512 MiB.</summary>
+    public const long UsualBytes = 512L << 20;
 
     private readonly ConcurrentDictionary<IndicatorKey, Lazy<double[][]>> known = [];
     private long bytes;
@@ -19,7 +20,7 @@ internal sealed class SharedIndicators : IDisposable
         if (known.TryGetValue(key, out Lazy<double[][]>? found))
             return found.Value;
         long needed = (long)parts * bars * sizeof(double);
-        if (Interlocked.Add(ref bytes, needed) > MostBytes)
+        if (Interlocked.Add(ref bytes, needed) > mostBytes)
         {
             Interlocked.Add(ref bytes, -needed);
             return null;

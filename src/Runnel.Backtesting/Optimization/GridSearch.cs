@@ -6,7 +6,7 @@ public static class GridSearch
 {
     /// <summary>Runs every combination.</summary>
     /// <param name="klines">At least one bar.</param>
-    /// <param name="strategies">The combinations, for instance from <see cref="ParameterGrid.Expand"/>.</param>
+    /// <param name="strategies">The combinations, for instance from <see cref="ParameterGrid"/>.</param>
     /// <param name="settings">Account and broker, the same for all.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="keepDailyReturns">Whether rows hold their daily returns, which the overfitting figures need.</param>
@@ -19,13 +19,12 @@ public static class GridSearch
         bool keepDailyReturns = false, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        Backtest.Check(klines, settings);
-        using SharedIndicators shared = new();
+        using TrialRunner runner = new(klines, settings);
         GridRow[] rows = new GridRow[strategies.Count];
         int done = 0;
         void RunOne(int index)
         {
-            rows[index] = One(klines, strategies[index], settings, shared, keepDailyReturns, cancellationToken);
+            rows[index] = runner.Run(strategies[index], keepDailyReturns, cancellationToken);
             int now = Interlocked.Increment(ref done);
             progress?.Report((double)now / rows.Length);
         }
@@ -47,17 +46,5 @@ public static class GridSearch
         }
 
         return rows;
-    }
-
-    private static GridRow One(Klines klines, Strategy strategy, BacktestSettings settings, SharedIndicators shared, bool keepDailyReturns,
-        CancellationToken cancellationToken)
-    {
-        using Account account = new(klines, settings);
-        using IndicatorSource indicators = new(klines, shared);
-        strategy.Start(new Run(klines, account, indicators, null, cancellationToken));
-        return new GridRow(strategy, StatisticsBuilder.Of(klines, account))
-        {
-            DailyReturns = keepDailyReturns ? DailyReturns.Of(account.Curve.DayValues) : [],
-        };
     }
 }

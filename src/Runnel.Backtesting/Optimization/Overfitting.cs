@@ -1,3 +1,5 @@
+using Runnel.Numerics;
+
 namespace Runnel.Backtesting;
 
 /// <summary>How much of a result is likely luck, given that the best of many trials was picked.</summary>
@@ -44,10 +46,21 @@ public static class Overfitting
     /// <remarks>Source: D. H. Bailey and M. Lopez de Prado, The Sharpe Ratio Efficient Frontier, Journal of Risk 15(2), 2012.</remarks>
     public static double ProbabilisticSharpe(ReadOnlySpan<double> returns, double benchmark)
     {
-        double ratio = SharpePerReturn(returns);
         (double skewness, double kurtosis) = Shape(returns);
+        return ProbabilisticSharpe(SharpePerReturn(returns), benchmark, returns.Length, skewness, kurtosis);
+    }
+
+    /// <summary>The same for returns of which only the moments were kept.</summary>
+    /// <param name="ratio">SR, per return.</param>
+    /// <param name="benchmark">SR0, per return.</param>
+    /// <param name="count">T, how many returns.</param>
+    /// <param name="skewness">g3.</param>
+    /// <param name="kurtosis">g4, not excess: 3 for normal returns.</param>
+    /// <returns>From 0 to 1; NaN where a moment is.</returns>
+    public static double ProbabilisticSharpe(double ratio, double benchmark, int count, double skewness, double kurtosis)
+    {
         double error = Math.Sqrt(1 - skewness * ratio + (kurtosis - 1) / 4 * ratio * ratio);
-        return Normal.Cumulative((ratio - benchmark) * Math.Sqrt(returns.Length - 1) / error);
+        return Normal.Cumulative((ratio - benchmark) * Math.Sqrt(count - 1) / error);
     }
 
     /// <summary>Sharpe ratio that the best of N trials without any skill is expected to show:
@@ -55,12 +68,17 @@ public static class Overfitting
     /// <param name="ratios">Sharpe ratio per return of each trial; V is their variance (divisor N - 1).</param>
     /// <returns>A ratio per return; 0 for fewer than two trials.</returns>
     /// <remarks>Source: D. H. Bailey and M. Lopez de Prado, The Deflated Sharpe Ratio, Journal of Portfolio Management 40(5), 2014.</remarks>
-    public static double ExpectedBestSharpe(ReadOnlySpan<double> ratios)
+    public static double ExpectedBestSharpe(ReadOnlySpan<double> ratios) => ratios.Length < 2 ? 0 : ExpectedBestSharpe(ratios.Length, Variance(ratios));
+
+    /// <summary>The same for a search that kept the number of its trials and the variance of their ratios only.</summary>
+    /// <param name="trials">N.</param>
+    /// <param name="variance">V, of Sharpe ratios per return.</param>
+    /// <returns>A ratio per return; 0 for fewer than two trials.</returns>
+    public static double ExpectedBestSharpe(int trials, double variance)
     {
         const double EulerMascheroni = 0.577215664901532860606512;
-        int n = ratios.Length;
-        return n < 2 ? 0 : Math.Sqrt(Variance(ratios)) * ((1 - EulerMascheroni) * Normal.Inverse(1 - 1.0 / n)
-            + EulerMascheroni * Normal.Inverse(1 - 1 / (n * Math.E)));
+        return trials < 2 ? 0 : Math.Sqrt(variance) * ((1 - EulerMascheroni) * Normal.Inverse(1 - 1.0 / trials)
+            + EulerMascheroni * Normal.Inverse(1 - 1 / (trials * Math.E)));
     }
 
     /// <summary>Variance with the divisor n - 1.</summary>

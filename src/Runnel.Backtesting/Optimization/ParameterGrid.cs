@@ -15,6 +15,17 @@ public static class ParameterGrid
     /// <exception cref="BacktestInputException">The strategy or a parameter is unknown, a value is out of its range, an axis is empty or doubled,
     /// there are too many combinations, or none is left.</exception>
     public static IReadOnlyList<Strategy> Expand(string strategy, IReadOnlyList<ParameterAxis> axes,
+        Func<IReadOnlyDictionary<string, double>, bool>? constraint = null) => Expand(Strategies.Find(strategy), axes, constraint);
+
+    /// <summary>Expands axes to strategies: the cartesian product in the order of the axes, the last one fastest.</summary>
+    /// <param name="strategy">The strategy, for instance from <see cref="DeclaredStrategy.Compile"/>.</param>
+    /// <param name="axes">What varies; parameters without an axis keep their default.</param>
+    /// <param name="constraint">Which combinations to keep, by the names of the axes; null for all. Those that the strategy itself rules
+    /// out are left out as well.</param>
+    /// <returns>The combinations in order.</returns>
+    /// <exception cref="BacktestInputException">A parameter is unknown, a value is out of its range, an axis is empty or doubled, there are too
+    /// many combinations, or none is left.</exception>
+    public static IReadOnlyList<Strategy> Expand(StrategyInfo strategy, IReadOnlyList<ParameterAxis> axes,
         Func<IReadOnlyDictionary<string, double>, bool>? constraint = null)
     {
         double product = axes.Aggregate(1.0, (count, axis) => count * axis.Values.Count);
@@ -34,7 +45,7 @@ public static class ParameterGrid
                     throw new BacktestInputException($"space.{axes[i].Name}", "doubled", "Give each parameter one list of values.");
             }
 
-            if ((constraint is null || constraint(values)) && Strategies.TryCombine(strategy, values) is { } made)
+            if ((constraint is null || constraint(values)) && strategy.TryCreate(values) is { } made)
                 strategies.Add(made);
         }
         while (Advance(at, axes));

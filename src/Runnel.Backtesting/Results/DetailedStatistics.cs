@@ -85,7 +85,7 @@ public sealed record DetailedStatistics
     /// <summary>Mean daily return * A / beta, a fraction. Source: J. L. Treynor, Harvard Business Review 43(1), 1965.</summary>
     public double? Treynor { get; init; }
 
-    /// <summary>Probability that the true Sharpe ratio is above 0 (<see cref="Overfitting.ProbabilisticSharpe"/>).</summary>
+    /// <summary>Probability that the true Sharpe ratio is above 0 (<see cref="Overfitting.ProbabilisticSharpe(ReadOnlySpan{double}, double)"/>).</summary>
     public double? ProbabilisticSharpe { get; init; }
 
     /// <summary>Value traded (entries and exits of closed trades, entries of open ones) / mean equity / years.</summary>

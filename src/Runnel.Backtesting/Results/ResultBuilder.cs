@@ -9,12 +9,12 @@ internal static class ResultBuilder
         Trades = account.Trades.ToArray(),
         OpenTrades = OpenTrades(klines, account),
         Equity = account.Equity,
-        MonthlyReturns = Months(klines, account),
+        MonthlyReturns = Months(klines.OpenTimes, klines.DayEnds, account.Equity, account.Settings.Cash),
         FundingPayments = account.FundingPayments,
         Warnings = DataWarnings.Of(klines, account),
     };
 
-    private static OpenTrade[] OpenTrades(Klines klines, Account account)
+    public static OpenTrade[] OpenTrades(Klines klines, Account account)
     {
         OpenTrade[] trades = new OpenTrade[account.OpenCount];
         for (int i = 0; i < trades.Length; i++)
@@ -34,17 +34,16 @@ internal static class ResultBuilder
         return trades;
     }
 
-    private static List<MonthlyReturn> Months(Klines klines, Account account)
+    public static List<MonthlyReturn> Months(ReadOnlySpan<long> times, int[] dayEnds, ReadOnlySpan<double> equity, double cash)
     {
         List<MonthlyReturn> months = [];
-        double before = account.Settings.Cash;
-        int[] ends = klines.DayEnds;
-        for (int i = 0; i < ends.Length; i++)
+        double before = cash;
+        for (int i = 0; i < dayEnds.Length; i++)
         {
-            (int year, int month) = Calendar.Month(klines.OpenTimes[ends[i]]);
-            if (i + 1 < ends.Length && Calendar.Month(klines.OpenTimes[ends[i + 1]]) == (year, month))
+            (int year, int month) = Calendar.Month(times[dayEnds[i]]);
+            if (i + 1 < dayEnds.Length && Calendar.Month(times[dayEnds[i + 1]]) == (year, month))
                 continue;
-            double now = account.Equity[ends[i]];
+            double now = equity[dayEnds[i]];
             months.Add(new MonthlyReturn(year, month, before > 0 ? (now / before - 1) * 100 : 0)); // 0 after ruin
             before = now;
         }

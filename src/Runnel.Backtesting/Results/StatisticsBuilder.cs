@@ -6,29 +6,32 @@ internal static class StatisticsBuilder
 {
     private const double YearMilliseconds = 365.25 * 86_400_000;
 
-    public static BacktestStatistics Of(Klines klines, Account account)
+    public static BacktestStatistics Of(Klines klines, Account account) => Of(account.Curve, klines.OpenTimes, account.Trades, account.Settings) with
     {
-        EquityCurve curve = account.Curve;
-        double initial = account.Settings.Cash, final = curve.Last, drawdown = curve.Drawdown;
-        ReadOnlySpan<double> close = klines.Close;
-        double years = (klines.OpenTimes[^1] - klines.OpenTimes[0]) / YearMilliseconds;
+        BuyHoldReturnPercent = (klines.Close[^1] / klines.Close[0] - 1) * 100,
+        OpenTrades = account.OpenCount,
+        FundingPaid = account.FundingPaid,
+        OrdersDropped = account.OrdersDropped,
+    };
+
+    /// <summary>What an equity curve and closed trades tell.</summary>
+    public static BacktestStatistics Of(EquityCurve curve, ReadOnlySpan<long> times, ReadOnlySpan<Trade> trades, BacktestSettings settings)
+    {
+        double initial = settings.Cash, final = curve.Last, drawdown = curve.Drawdown;
+        double years = (times[^1] - times[0]) / YearMilliseconds;
         double? cagr = years > 0 ? Finite((Math.Pow(final / initial, 1 / years) - 1) * 100) : null;
         BacktestStatistics statistics = new()
         {
             InitialEquity = initial,
             FinalEquity = final,
             TotalReturnPercent = (final / initial - 1) * 100,
-            BuyHoldReturnPercent = (close[^1] / close[0] - 1) * 100,
             MaxDrawdownPercent = drawdown * 100,
             MaxDrawdownBar = curve.DrawdownBar,
             MaxDrawdownPeakBar = curve.DrawdownPeakBar,
             CagrPercent = cagr,
             Calmar = drawdown > 0 ? cagr / (drawdown * 100) : null,
-            OpenTrades = account.OpenCount,
-            FundingPaid = account.FundingPaid,
-            OrdersDropped = account.OrdersDropped,
         };
-        return TradeStatistics.Add(Daily(statistics, curve.DayValues, account.Settings.AnnualizationDays), account.Trades, klines.Count);
+        return TradeStatistics.Add(Daily(statistics, curve.DayValues, settings.AnnualizationDays), trades, times.Length);
     }
 
     private static BacktestStatistics Daily(BacktestStatistics statistics, ReadOnlySpan<double> dayEquity, double days)

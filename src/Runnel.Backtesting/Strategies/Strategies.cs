@@ -1,9 +1,9 @@
 namespace Runnel.Backtesting;
 
-/// <summary>The catalogue of built-in strategies.</summary>
+/// <summary>The catalogue of strategies that have a name.</summary>
 public static class Strategies
 {
-    private static readonly StrategyInfo[] Catalogue =
+    private static readonly StrategyInfo[] BuiltIn =
     [
         .. CrossStrategies.All,
         .. RsiStrategies.All,
@@ -12,18 +12,35 @@ public static class Strategies
         .. AccumulationStrategies.All,
     ];
 
-    private static readonly Dictionary<string, StrategyInfo> ByLooseName = Index();
+    private static readonly Lock Registering = new();
+    private static volatile StrategyInfo[] catalogue = BuiltIn;
+    private static volatile Dictionary<string, StrategyInfo> byLooseName = Index(BuiltIn);
 
-    /// <summary>Every built-in strategy.</summary>
-    public static IReadOnlyList<StrategyInfo> All => Catalogue;
+    /// <summary>Every strategy that has a name: the built-in ones, then those registered.</summary>
+    public static IReadOnlyList<StrategyInfo> All => catalogue;
+
+    /// <summary>Makes a strategy known by its name in this process, for instance one of a plug-in. Call it at start: what is registered stays.</summary>
+    /// <param name="info">From <see cref="CustomStrategy.Describe"/> or <see cref="DeclaredStrategy.Compile"/>.</param>
+    /// <exception cref="BacktestInputException">There is one of that name.</exception>
+    public static void Register(StrategyInfo info)
+    {
+        lock (Registering)
+        {
+            if (byLooseName.TryGetValue(LooseName.OfStrategy(info.Name), out StrategyInfo? known))
+                throw new BacktestInputException("strategy", $"'{info.Name}'", $"Choose another name: {known.Name} is known, and case and separators do not tell names apart.");
+            StrategyInfo[] more = [.. catalogue, info];
+            byLooseName = Index(more);
+            catalogue = more;
+        }
+    }
 
     /// <summary>Looks a strategy up.</summary>
     /// <param name="name">Its name or an alias; case, separators and the word "strategy" do not matter.</param>
     /// <returns>The strategy.</returns>
     /// <exception cref="BacktestInputException">There is none of that name; the message lists what there is.</exception>
-    public static StrategyInfo Find(string name) => ByLooseName.TryGetValue(LooseName.OfStrategy(name), out StrategyInfo? info)
+    public static StrategyInfo Find(string name) => byLooseName.TryGetValue(LooseName.OfStrategy(name), out StrategyInfo? info)
         ? info
-        : throw new BacktestInputException("strategy", $"'{name}'", $"Give one of: {string.Join(", ", Catalogue.Select(s => s.Name))}.");
+        : throw new BacktestInputException("strategy", $"'{name}'", $"Give one of: {string.Join(", ", catalogue.Select(s => s.Name))}.");
 
     /// <summary>Makes a strategy ready to run.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
@@ -31,18 +48,17 @@ public static class Strategies
     /// <returns>The strategy.</returns>
     /// <exception cref="BacktestInputException">The strategy is unknown, or a parameter is unknown, missing, given twice, out of its range,
     /// or does not go with another; the field is <c>strategy</c> or <c>params.NAME</c>.</exception>
-    public static Strategy Create(string name, IReadOnlyDictionary<string, double>? parameters = null)
+    public static Strategy Create(string name, IReadOnlyDictionary<string, double>? parameters = null) => Make(Find(name), parameters);
+
+    internal static Strategy Make(StrategyInfo info, IReadOnlyDictionary<string, double>? parameters)
     {
-        StrategyInfo info = Find(name);
         ParameterValues values = new(Resolve(info, parameters ?? new Dictionary<string, double>()));
         info.Check?.Invoke(values);
         return new Strategy(info, values);
     }
 
-    /// <summary>As <see cref="Create"/>, but null where single parameters are fine and only their combination is not.</summary>
-    internal static Strategy? TryCombine(string name, IReadOnlyDictionary<string, double> parameters)
+    internal static Strategy? TryMake(StrategyInfo info, IReadOnlyDictionary<string, double> parameters)
     {
-        StrategyInfo info = Find(name);
         ParameterValues values = new(Resolve(info, parameters));
         try
         {
@@ -61,7 +77,7 @@ public static class Strategies
         Dictionary<string, (string As, double Value)> found = [];
         foreach ((string name, double value) in given)
         {
-            StrategyParameter parameter = info.Parameters.FirstOrDefault(p => IsCalled(p, name))
+            StrategyParameter parameter = FindParameter(info, name)
                 ?? throw new BacktestInputException($"params.{name}", value,
                     $"Remove it: {info.Name} takes {(info.Parameters.Count == 0 ? "no parameters" : string.Join(", ", info.Parameters.Select(p => p.Name)))}.");
             if (!found.TryAdd(parameter.Name, (name, value)))
@@ -82,8 +98,16 @@ public static class Strategies
             parameter.Check(values[parameter.Name]);
         }
 
+        info.CheckValues?.Invoke(new ParameterValues(values));
         return values;
     }
+
+    /// <summary>The parameter that a name means.</summary>
+    /// <param name="info">The strategy.</param>
+    /// <param name="name">Its name or an alias, loosely.</param>
+    /// <returns>The parameter; null where there is none of that name.</returns>
+    public static StrategyParameter? FindParameter(StrategyInfo info, string name) =>
+        info.Parameters.FirstOrDefault(p => p.Name == name) ?? info.Parameters.FirstOrDefault(p => IsCalled(p, name));
 
     private static bool IsCalled(StrategyParameter parameter, string name)
     {
@@ -91,13 +115,13 @@ public static class Strategies
         return LooseName.OfParameter(parameter.Name) == loose || parameter.Aliases.Any(alias => LooseName.OfParameter(alias) == loose);
     }
 
-    private static Dictionary<string, StrategyInfo> Index()
+    private static Dictionary<string, StrategyInfo> Index(StrategyInfo[] catalogue)
     {
         Dictionary<string, StrategyInfo> index = [];
-        foreach (StrategyInfo info in Catalogue)
+        foreach (StrategyInfo info in catalogue)
         {
             foreach (string name in info.Aliases.Prepend(info.Title).Prepend(info.Name))
-                index[LooseName.OfStrategy(name)] = info;
+                index.TryAdd(LooseName.OfStrategy(name), info); // the older one keeps a title that a plug-in uses too
         }
 
         return index;

@@ -27,7 +27,10 @@ public sealed record StrategyParameter
     /// <summary>Other names that are understood; case, separators and words such as "period" or "length" never matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    internal void Check(double value)
+    /// <summary>Looks whether a value is in range, and whole where it has to be.</summary>
+    /// <param name="value">The value.</param>
+    /// <exception cref="BacktestInputException">It is not; names the field as <c>params.NAME</c>.</exception>
+    public void Check(double value)
     {
         string field = $"params.{Name}";
         if (!double.IsFinite(value))

@@ -18,6 +18,18 @@ internal static class Parsers
         return null;
     };
 
+    /// <summary>A number of bytes, or one with K, M or G (of 1,024).</summary>
+    public static Func<ArgumentResult, long?> Size(string option, long least) => result =>
+    {
+        string text = Text(result);
+        int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        if (double.TryParse(shift == 0 ? text : text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value * (1L << shift) is var bytes && bytes >= least && bytes < 1e15)
+            return (long)bytes;
+        result.AddError($"{option} is '{text}'; give bytes, or a number with K, M or G, at least {least}, for instance 512M or 2G.");
+        return null;
+    };
+
     /// <summary>A moment: ISO 8601, UTC where it names no offset, or a span from now.</summary>
     public static Func<ArgumentResult, DateTimeOffset?> Moment(string option) => result =>
     {
@@ -92,7 +104,7 @@ internal static class Parsers
 
     private static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
 
-    private static TimeSpan? TryDuration(string text)
+    public static TimeSpan? TryDuration(string text)
     {
         double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
         ReadOnlySpan<char> number = unit == 0 ? text : text.AsSpan(0, text.Length - 1);

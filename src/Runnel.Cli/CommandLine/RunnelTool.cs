@@ -14,6 +14,8 @@ internal static class RunnelTool
         {
             WorkerVerb.Create(common),
             WorkerProcessVerb.Create(common),
+            WorkersVerb.Create(common),
+            AutoscaleVerb.Create(common),
             SubmitVerb.Create(common),
             StatusVerb.Create(common),
             ResultVerb.Create(common),
@@ -21,8 +23,12 @@ internal static class RunnelTool
             CancelVerb.Create(common),
             PauseVerbs.CreatePause(common),
             PauseVerbs.CreateResume(common),
+            OptimizeVerb.Create(common),
             ScheduleVerb.Create(common),
+            FlowVerb.Create(common),
             DeadLetterVerb.Create(common),
+            StrategiesVerb.Create(),
+            DataVerb.Create(common),
             BacktestVerb.Create(common),
             DemoVerb.Create(common),
         };

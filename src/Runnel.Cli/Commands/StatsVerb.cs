@@ -27,8 +27,12 @@ internal static class StatsVerb
     [
         ("queue", stats.Queue),
         ("group", stats.Group),
+        ("paused", stats.Paused ? "yes; go on with: runnel resume" : null),
+        ("paused types", stats.PausedTypes.Count > 0 ? string.Join(" ", stats.PausedTypes) : null),
         ("workers", $"{stats.Workers.Count}"),
         .. stats.Queued.OrderByDescending(level => level.Key).Select(level => ($"queued {Words.Of(level.Key)}", (string?)$"{level.Value}")),
+        ("waiting for turn", stats.Gated > 0 ? $"{stats.Gated}" : null),
+        ("set aside", stats.Parked > 0 ? $"{stats.Parked}" : null),
         ("returned", $"{stats.Returned}"),
         ("running", $"{stats.Running}"),
         ("delayed", $"{stats.Delayed}"),

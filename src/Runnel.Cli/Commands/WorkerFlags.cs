@@ -13,6 +13,21 @@ internal sealed class WorkerFlags
         HelpName = "N",
     }.Within(1, 1000);
 
+    public Option<long?> MaxTasks { get; } = new Option<long?>("--max-tasks")
+    {
+        Description = "Attempts after which a worker process drains and is replaced by a fresh one. Default: never.",
+        HelpName = "N",
+    }.Within(1, long.MaxValue);
+
+    public Option<long?> MaxMemory { get; } = new("--max-memory")
+    {
+        Description = "Physical memory above which a worker process drains and is replaced: bytes, or a number with K, M or G, from 32M. Default: never.",
+        HelpName = "SIZE",
+        CustomParser = Parsers.Size("--max-memory", least: 32L << 20),
+    };
+
+    public Option<string?> Types { get; } = new("--types") { Description = "Not possible: refused with what to do instead.", Hidden = true };
+
     public Option<bool> Diagnostics { get; } = new("--diagnostics")
     {
         Description = "Also run the task types diag.noop, diag.echo, diag.sleep, diag.burn and diag.fail.",
@@ -24,18 +39,44 @@ internal sealed class WorkerFlags
         HelpName = "PATH",
     };
 
+    public Option<string?> Plugins { get; } = new("--plugins")
+    {
+        Description = "Folder with strategies in C# (assemblies), which payloads then ask for by name. They run with this worker's rights. Default: none.",
+        HelpName = "DIR",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(Concurrency);
+        command.Add(MaxTasks);
+        command.Add(MaxMemory);
+        command.Add(Types);
+        Types.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0)
+            {
+                result.AddError("--types cannot be kept: a queue's streams hold tasks of all types, and who reads them is delivered "
+                    + "every one. Give such tasks a queue of their own (runnel submit --stream NAME, runnel worker --stream NAME), or set types aside by pausing them.");
+            }
+        });
         command.Add(Diagnostics);
         command.Add(Klines);
+        command.Add(Plugins);
     }
+
+    /// <summary>Null where nobody says.</summary>
+    public int? ReadConcurrency(ParseResult parsed, Settings settings) =>
+        settings.Number(parsed.GetValue(Concurrency), "RUNNEL_CONCURRENCY", "Runnel:Worker:Concurrency", 1, 1000);
 
     /// <exception cref="RunnelException">The klines are not there.</exception>
     public IEnumerable<string> Forward(ParseResult parsed)
     {
         if (parsed.GetValue(Concurrency) is { } concurrency)
             yield return $"{Concurrency.Name}={concurrency.ToString(CultureInfo.InvariantCulture)}";
+        if (parsed.GetValue(MaxTasks) is { } tasks)
+            yield return $"{MaxTasks.Name}={tasks.ToString(CultureInfo.InvariantCulture)}";
+        if (parsed.GetValue(MaxMemory) is { } memory)
+            yield return $"{MaxMemory.Name}={memory.ToString(CultureInfo.InvariantCulture)}";
         if (parsed.GetValue(Diagnostics))
             yield return Diagnostics.Name;
         if (parsed.GetValue(Klines) is { } klines)
@@ -43,6 +84,12 @@ internal sealed class WorkerFlags
             if (!File.Exists(klines) && !Directory.Exists(klines))
                 throw new RunnelException($"--klines is '{klines}', and there is no such file or folder. Give one with klines (CSV or CSV.gz).");
             yield return $"{Klines.Name}={Path.GetFullPath(klines)}";
+        }
+        if (parsed.GetValue(Plugins) is { } plugins)
+        {
+            if (!Directory.Exists(plugins))
+                throw new RunnelException($"--plugins is '{plugins}', and there is no such folder. Give one with built strategies.");
+            yield return $"{Plugins.Name}={Path.GetFullPath(plugins)}";
         }
     }
 }

@@ -26,16 +26,16 @@ internal static class WorkerProcessVerb
         {
             using SupervisedProcess supervised = SupervisedProcess.Watch(HardDeadline);
             Settings settings = Settings.Read(parsed, common);
+            if (parsed.GetValue(flags.Plugins) is { } plugins)
+                Plugins.Load(plugins);
             using IHost? host = await StartAsync(() => Build(settings, flags, parsed), supervised.Drain);
             if (host is null)
                 return ExitCodes.Success;
             SupervisedProcess.ReportReady();
             IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
             bool drained = await FirstAsync(supervised.Drain, lifetime.ApplicationStopping);
-            await host.StopAsync(CancellationToken.None);
-            return drained ? ExitCodes.Success
-                : Environment.ExitCode == WorkerOptions.StuckExitCode ? WorkerOptions.StuckExitCode
-                : ExitCodes.Failure; // a host that stops by itself has logged why
+            await host.StopAsync(supervised.StopNow);
+            return drained ? ExitCodes.Success : Environment.ExitCode; // a host that stops by itself has logged why, and set that
         });
         return command;
     }
@@ -80,7 +80,7 @@ internal static class WorkerProcessVerb
         builder.Configuration.AddConfiguration(settings.Configuration);
         builder.Logging.AddProvider(new LineLoggerProvider(Console.Error, LogLevel.Information));
         builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
-        int? concurrency = settings.Number(parsed.GetValue(flags.Concurrency), "RUNNEL_CONCURRENCY", "Runnel:Worker:Concurrency", 1, 1000);
+        int? concurrency = flags.ReadConcurrency(parsed, settings);
         RunnelBuilder runnel = builder.Services.AddRunnel(options =>
         {
             options.RedisUrl = settings.RedisUrl ?? throw new RunnelException("worker-process needs REDIS_URL; start it by 'runnel worker'.");
@@ -90,12 +90,22 @@ internal static class WorkerProcessVerb
         runnel.AddWorker(worker =>
         {
             worker.Concurrency = concurrency ?? worker.Concurrency;
+            worker.MaxTasks = parsed.GetValue(flags.MaxTasks) ?? worker.MaxTasks;
+            worker.MaxMemory = parsed.GetValue(flags.MaxMemory) ?? worker.MaxMemory;
             worker.LeaveWhenStuck = true; // the supervisor starts a fresh process
         });
         runnel.AddBacktesting(trading => Configure(trading, settings, parsed.GetValue(flags.Klines)));
         if (parsed.GetValue(flags.Diagnostics))
             runnel.AddDiagnosticHandlers(TimeProvider.System);
         return builder.Build();
+    }
+
+    /// <summary>Options as a worker process has them, for a command that works without one.</summary>
+    public static TradingOptions TradingOf(Settings settings, string? klines)
+    {
+        TradingOptions trading = settings.Configuration.GetSection("Runnel:Trading").Get<TradingOptions>() ?? new TradingOptions();
+        Configure(trading, settings, klines);
+        return trading;
     }
 
     private static void Configure(TradingOptions trading, Settings settings, string? klines)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Runnel.Cli.CommandLine;
 using Runnel.Cli.Output;
@@ -22,35 +23,90 @@ internal static class WorkerVerb
         }.Within(1, 1000);
         Command command = new("worker", "Run worker processes until SIGTERM or Ctrl-C, which drain them; a second one stops at once.") { workers };
         flags.AddTo(command);
-        command.SetAction(async parsed =>
+        command.SetAction(parsed => ServiceHost.RunAsync(async signals =>
         {
-            using StopSignals signals = new();
             Settings settings = Settings.Read(parsed, common);
-            int count = settings.Number(parsed.GetValue(workers), "RUNNEL_WORKERS", "Runnel:Workers", 1, 1000) ?? DefaultWorkers;
+            int ReadCount(Settings from) => from.Number(parsed.GetValue(workers), "RUNNEL_WORKERS", "Runnel:Workers", 1, 1000) ?? DefaultWorkers;
+            int count = ReadCount(settings);
             await using QueueSession session = await QueueSession.OpenAsync(settings, signals.Stop); // an unreachable Redis is said here, once
-            SupervisorOutcome outcome = await SuperviseAsync(session, count, flags.Forward(parsed), signals);
-            return outcome switch
-            {
-                SupervisorOutcome.Drained => ExitCodes.Success,
-                SupervisorOutcome.CrashLoop => ExitCodes.CrashLoop,
-                _ => ExitCodes.NotDrained,
-            };
-        });
+            using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
+            string id = SupervisorLink.NewId();
+            Supervisor supervisor = new(
+                OptionsOf(session, id, count, flags.Forward(parsed)), Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
+            if (Console.IsInputRedirected) // no terminal whose end the signal would mean
+                signals.Reload = () => Reload(supervisor, () => ReadCount(Settings.Read(parsed, common)));
+            return ExitCodeOf(await RunAsync(session, supervisor, id, autoscaled: false, loggers, signals));
+        }));
         return command;
     }
 
     public static WorkerCommand CommandOf(Settings settings, IEnumerable<string> flags) =>
         WorkerCommand.OfThisProgram(["worker-process", "--stream", settings.Stream, "--group", settings.Group, .. flags]);
 
-    private static async Task<SupervisorOutcome> SuperviseAsync(
-        QueueSession session, int workers, IEnumerable<string> flags, StopSignals signals)
+    /// <summary>What a supervisor needs to run worker processes of a session's queue.</summary>
+    public static SupervisorOptions OptionsOf(QueueSession session, string id, int workers, IEnumerable<string> flags)
     {
-        Dictionary<string, string> environment = new() { ["REDIS_URL"] = session.RedisUrl }; // not an argument: it may hold a password
+        Dictionary<string, string> environment = new() { ["REDIS_URL"] = session.RedisUrl, [SupervisorLink.Variable] = id }; // the URL is no argument: it may hold a password
         if (session.Settings.DataDirectory is { } folder)
             environment[DataFolder.Variable] = Path.GetFullPath(folder);
-        SupervisorOptions options = new() { Workers = workers, Command = CommandOf(session.Settings, flags), Environment = environment };
-        using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
-        Supervisor supervisor = new(options, Console.Out, Console.Error, TimeProvider.System, loggers.CreateLogger<Supervisor>());
-        return await supervisor.RunAsync(signals.Stop, signals.StopNow);
+        return new SupervisorOptions { Workers = workers, Command = CommandOf(session.Settings, flags), Environment = environment };
     }
+
+    /// <summary>Runs a supervisor that can be seen and told from elsewhere, and quieted by SIGUSR1.</summary>
+    public static async Task<SupervisorOutcome> RunAsync(
+        QueueSession session, Supervisor supervisor, string id, bool autoscaled, ILoggerFactory loggers, StopSignals signals)
+    {
+        using CancellationTokenSource end = new();
+        SupervisorLink link = new(session.Client, supervisor, id, autoscaled, TimeProvider.System, loggers.CreateLogger<SupervisorLink>()) { Stop = signals.Request };
+        signals.OnUser1(() => _ = QuietAsync(session.Client.Workers, id));
+        Task linked = link.RunAsync(end.Token);
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, end.Token);
+        Task notifying = new ServiceNotifier(supervisor, new SystemdNotifier(), TimeProvider.System).RunAsync(stopping.Token);
+        try
+        {
+            return await supervisor.RunAsync(signals.Stop, signals.StopNow);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await linked;
+            await notifying;
+        }
+    }
+
+    /// <summary>Takes over a changed number of workers, and replaces all, so that they read runnel.json anew. A file that cannot be read changes nothing.</summary>
+    private static void Reload(Supervisor supervisor, Func<int> readCount)
+    {
+        try
+        {
+            supervisor.Resize(readCount());
+            supervisor.ReplaceWorkers();
+            Console.Error.WriteLine("Reloading: each worker drains, and another starts with the new configuration.");
+        }
+        catch (RunnelException e)
+        {
+            Console.Error.WriteLine($"SIGHUP changed nothing: {e.Message}");
+        }
+    }
+
+    private static async Task QuietAsync(WorkerControl control, string supervisor)
+    {
+        try
+        {
+            foreach (WorkerInfo worker in (await control.ListAsync()).Where(worker => worker.Supervisor == supervisor))
+                await control.TellAsync(worker.Name, WorkerOrder.Quiet);
+            await Console.Error.WriteLineAsync($"Quiet: the workers take no more tasks. Go on with: runnel workers resume {supervisor}");
+        }
+        catch (RedisUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync($"SIGUSR1 had no effect: {e.Message}");
+        }
+    }
+
+    public static int ExitCodeOf(SupervisorOutcome outcome) => outcome switch
+    {
+        SupervisorOutcome.Drained => ExitCodes.Success,
+        SupervisorOutcome.CrashLoop => ExitCodes.CrashLoop,
+        _ => ExitCodes.NotDrained,
+    };
 }

@@ -7,6 +7,7 @@ internal static class DiagnosticHandlers
 {
     private const int LongestMs = 24 * 3600 * 1000;
     private const int LongMs = 1000;
+    private static readonly List<byte[]> Leaked = [];
 
     public static RunnelBuilder AddDiagnosticHandlers(this RunnelBuilder builder, TimeProvider time) => builder
         .AddTaskHandler("diag.noop", (_, _) => Task.FromResult<object?>(null))
@@ -20,6 +21,8 @@ internal static class DiagnosticHandlers
             return new Dictionary<string, int> { ["slept_ms"] = ms };
         })
         .AddTaskHandler("diag.burn", (context, cancellationToken) => Task.FromResult<object?>(Burn(Milliseconds(context), time, cancellationToken)))
+        .AddTaskHandler("diag.leak", (context, _) => Task.FromResult<object?>(Leak(context)))
+        .AddTaskHandler<DiagnosticBatch>("diag.batch")
         .AddTaskHandler("diag.fail", (context, _) => throw new DiagnosticFailureException(Text(context)));
 
     private static Dictionary<string, long> Burn(int ms, TimeProvider time, CancellationToken cancellationToken)
@@ -34,6 +37,24 @@ internal static class DiagnosticHandlers
         }
 
         return new Dictionary<string, long> { ["burned_ms"] = ms, ["rounds"] = rounds };
+    }
+
+    /// <summary>Keeps memory that is never given back, as a handler with a leak does.</summary>
+    private static Dictionary<string, int> Leak(TaskContext context)
+    {
+        const string Remedy = "give whole MiB from 1 to 1024, for instance {\"mib\": 64}.";
+        JsonElement value = Field(context, "mib", Remedy);
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int mib) || mib is < 1 or > 1024)
+            throw new PayloadException("mib", $"mib is {value.GetRawText()}; {Remedy}");
+        for (int i = 0; i < mib; i++)
+        {
+            byte[] page = GC.AllocateUninitializedArray<byte>(1 << 20);
+            Array.Fill(page, (byte)1); // memory that nobody wrote to is not there yet
+            lock (Leaked)
+                Leaked.Add(page);
+        }
+
+        return new Dictionary<string, int> { ["leaked_mib"] = mib };
     }
 
     private static int Milliseconds(TaskContext context)

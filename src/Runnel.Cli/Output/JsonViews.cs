@@ -49,6 +49,10 @@ internal static class JsonViews
         ["group"] = stats.Group,
         ["queued"] = new JsonObject(stats.Queued.OrderByDescending(level => level.Key)
             .Select(level => KeyValuePair.Create(Words.Of(level.Key), (JsonNode?)level.Value))),
+        ["waiting_for_turn"] = stats.Gated,
+        ["set_aside"] = stats.Parked,
+        ["paused"] = stats.Paused,
+        ["paused_types"] = new JsonArray([.. stats.PausedTypes.Select(type => (JsonNode?)type)]),
         ["returned"] = stats.Returned,
         ["running"] = stats.Running,
         ["delayed"] = stats.Delayed,

@@ -14,20 +14,32 @@ namespace Runnel.MarketData;
 public sealed class BybitClient : IDisposable
 {
     /// <summary>Most rows that one reply holds.</summary>
-    private const int MostRows = 1_000;
+    internal const int MostRows = 1_000;
 
+    /// <summary>Most funding payments that one reply holds.</summary>
+    private const int MostPayments = 200;
+
+    /// <summary>Requests that may go out at once after a quiet time.</summary>
+    public const int Burst = 10;
+
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(3), VerdictHolds = TimeSpan.FromSeconds(30);
     private readonly BybitOptions options;
     private readonly HttpClient http;
     private readonly TimeProvider time;
-    private readonly ResiliencePipeline<BybitReply> pipeline;
+    private readonly IRequestPacer pacer;
+    private readonly ResiliencePipeline<BybitReply> retries;
+    private readonly ResiliencePipeline<BybitReply> timeout;
+    private volatile Verdict? verdict;
 
     /// <summary>Makes the client; nothing is sent yet.</summary>
     /// <param name="options">Address, limits and waits.</param>
     /// <param name="time">The clock of waits and timeouts. Default: the system's.</param>
-    public BybitClient(BybitOptions options, TimeProvider? time = null)
+    /// <param name="pacer">Spaces requests. Default: <see cref="BybitOptions.RequestsPerSecond"/> for this client alone.</param>
+    public BybitClient(BybitOptions options, TimeProvider? time = null, IRequestPacer? pacer = null)
     {
         this.options = options;
         this.time = time ?? TimeProvider.System;
+        this.pacer = pacer ?? new LocalPacer(Math.Max(1, options.RequestsPerSecond), Burst, this.time);
         SocketsHttpHandler handler = new()
         {
             AutomaticDecompression = DecompressionMethods.All,
@@ -38,7 +50,7 @@ public sealed class BybitClient : IDisposable
             handler.Proxy = new WebProxy(options.Proxy);
         http = new HttpClient(handler) { BaseAddress = options.BaseAddress, Timeout = Timeout.InfiniteTimeSpan }; // the pipeline has the timeout
         http.DefaultRequestHeaders.UserAgent.ParseAdd("Runnel");
-        pipeline = new ResiliencePipelineBuilder<BybitReply> { TimeProvider = this.time }
+        retries = new ResiliencePipelineBuilder<BybitReply> { TimeProvider = this.time }
             .AddRetry(new RetryStrategyOptions<BybitReply>
             {
                 MaxRetryAttempts = Math.Max(1, options.MaxRetries),
@@ -49,15 +61,21 @@ public sealed class BybitClient : IDisposable
                 ShouldHandle = a => ValueTask.FromResult(options.MaxRetries > 0 && a.Outcome.Exception is BybitException { IsTransient: true } or TimeoutRejectedException),
                 DelayGenerator = a => ValueTask.FromResult((a.Outcome.Exception as BybitException)?.RetryAfter), // null: the backoff above
             })
-            .AddTimeout(options.RequestTimeout)
             .Build();
+        timeout = new ResiliencePipelineBuilder<BybitReply> { TimeProvider = this.time }.AddTimeout(options.RequestTimeout).Build();
     }
 
-    /// <summary>All closed bars of a request, oldest first; the one still open is left out.</summary>
+    /// <summary>All closed bars of traded prices, oldest first; the one still open is left out.</summary>
     /// <returns>Null where the exchange has no closed bar in the range.</returns>
     /// <exception cref="BybitException">It refused, or could not be reached after the retries.</exception>
-    public async Task<Klines?> GetKlinesAsync(KlineRequest request, CancellationToken cancellationToken)
+    public Task<Klines?> GetKlinesAsync(KlineRequest request, CancellationToken cancellationToken) => GetKlinesAsync(request, BybitPrice.Traded, cancellationToken);
+
+    /// <summary>The same of any of the exchange's prices. Mark and index prices have no volume: it is 0.</summary>
+    /// <exception cref="BybitException">It refused (spot has no mark and index prices), or could not be reached after the retries.</exception>
+    public async Task<Klines?> GetKlinesAsync(KlineRequest request, BybitPrice price, CancellationToken cancellationToken)
     {
+        if (price != BybitPrice.Traded && request.Category == KlineCategory.Spot)
+            throw new BybitException($"Spot has no {price.ToString().ToLowerInvariant()} price, and {request} is spot. Ask for linear or inverse.", transient: false);
         KlineInterval interval = request.Interval;
         long end = request.To.ToUnixTimeMilliseconds();
         KlineColumns bars = new();
@@ -65,7 +83,7 @@ public sealed class BybitClient : IDisposable
         for (long start = interval.Ceiling(request.From.ToUnixTimeMilliseconds()); start < end;)
         {
             long last = Math.Min(interval.Add(start, MostRows - 1), interval.Floor(end - 1));
-            (long clock, bool any) = await AddWindowAsync(request, start, last, bars, cancellationToken);
+            (long clock, bool any) = await AddWindowAsync(request, price, start, last, bars, cancellationToken);
             if (last >= clock)
                 break;
             start = interval.Add(last, 1);
@@ -101,6 +119,35 @@ public sealed class BybitClient : IDisposable
         return list.GetArrayLength() == 0 ? null : BybitInstruments.Read(list[0], category, path);
     }
 
+    /// <summary>Funding payments of a contract, oldest first. Asked for backwards by their end, which is the one form that the documents define for more
+    /// payments than a reply holds (200); how far apart they are differs by symbol and time.</summary>
+    /// <param name="category">Linear or inverse.</param>
+    /// <param name="symbol">Instrument.</param>
+    /// <param name="from">First moment of a payment wanted (inclusive).</param>
+    /// <param name="to">First moment that is too late (exclusive).</param>
+    /// <param name="cancellationToken">Ends it between two requests.</param>
+    /// <returns>None where there was none.</returns>
+    /// <exception cref="BybitException">It refused, or could not be reached after the retries.</exception>
+    public async Task<FundingRates> GetFundingAsync(KlineCategory category, string symbol, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        if (category == KlineCategory.Spot)
+            throw new BybitException($"Spot pays no funding, and {symbol} was asked for as spot. Ask for linear or inverse.", transient: false);
+        SortedDictionary<long, double> payments = [];
+        long first = from.ToUnixTimeMilliseconds();
+        for (long end = to.ToUnixTimeMilliseconds() - 1; end >= first;)
+        {
+            string path = string.Create(CultureInfo.InvariantCulture,
+                $"/v5/market/funding/history?category={category.ToString().ToLowerInvariant()}&symbol={Uri.EscapeDataString(symbol)}&endTime={end}&limit={MostPayments}");
+            List<(long Time, double Rate)> page = (await GetAsync(path, cancellationToken)).Funding(path);
+            foreach ((long time, double rate) in page.Where(p => p.Time >= first && p.Time <= end))
+                payments[time] = rate;
+            long oldest = page.Count == 0 ? first : page.Min(p => p.Time);
+            end = oldest <= end ? oldest - 1 : first - 1; // else it does not heed the end: no use to go on
+        }
+
+        return new FundingRates([.. payments.Keys], [.. payments.Values]);
+    }
+
     /// <summary>Asks the exchange for its time, once, without retries.</summary>
     /// <param name="timeout">Longest wait; then it counts as not reachable.</param>
     /// <param name="cancellationToken">Ends the wait early, with an <see cref="OperationCanceledException"/>.</param>
@@ -126,25 +173,56 @@ public sealed class BybitClient : IDisposable
         }
     }
 
+    /// <summary>The same within three seconds, remembered for half a minute: a machine without a network does not wait for each task anew.</summary>
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    public async Task<BybitReachability> CheckRecentlyAsync(CancellationToken cancellationToken)
+    {
+        Verdict? last = verdict;
+        if (last is null || time.GetElapsedTime(last.Since) > VerdictHolds)
+            verdict = last = new Verdict(await CheckAsync(LongestCheck, cancellationToken), time.GetTimestamp());
+        return last.Found;
+    }
+
     /// <summary>Closes its connections.</summary>
     public void Dispose() => http.Dispose();
 
     /// <summary>Asks for one window of at most as many bars as a reply holds: then it does not matter which side the exchange cuts when there
-    /// are more, which its documents leave open. Rows outside the window (it floors the start) and the bar still open are dropped.</summary>
-    private async Task<(long Clock, bool Any)> AddWindowAsync(KlineRequest request, long start, long last, KlineColumns bars, CancellationToken cancellationToken)
+    /// are more, which its documents leave open. Rows outside the window (it floors the start) are dropped.</summary>
+    /// <param name="request">Symbol, category and interval; its range is not looked at.</param>
+    /// <param name="first">Open time of the first bar wanted, Unix milliseconds.</param>
+    /// <param name="last">Open time of the last bar wanted, at most <see cref="MostRows"/> - 1 bars later.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="price">Of which price.</param>
+    internal async Task<BybitWindow> GetWindowAsync(KlineRequest request, long first, long last, CancellationToken cancellationToken, BybitPrice price = BybitPrice.Traded)
     {
-        string path = KlinesPath(request, request.Interval, start, last);
+        string path = KlinesPath(request, request.Interval, first, last, price);
         BybitReply reply = await GetAsync(path, cancellationToken);
-        List<(long Time, double[] Row)> rows = reply.Klines(path);
-        rows.Sort((a, b) => a.Time.CompareTo(b.Time)); // they come newest first
-        foreach ((long open, double[] row) in rows)
+        RequireSymbol(reply, request, path);
+        List<(long Time, double[] Row)> rows = reply.Klines(path, hasVolume: price == BybitPrice.Traded);
+        return new BybitWindow(reply.Time, rows.Count > 0,
+            [.. rows.Where(r => r.Time >= first && r.Time <= last).OrderBy(r => r.Time).DistinctBy(r => r.Time)]); // they come newest first
+    }
+
+    /// <summary>The open time of the first daily bar that exists from a moment on, or null: bars of every length begin on that day.</summary>
+    internal Task<long?> FindListingAsync(KlineRequest request, long from, CancellationToken cancellationToken) => FirstDayAsync(request, from, cancellationToken);
+
+    private async Task<(long Clock, bool Any)> AddWindowAsync(KlineRequest request, BybitPrice price, long start, long last, KlineColumns bars, CancellationToken cancellationToken)
+    {
+        BybitWindow window = await GetWindowAsync(request, start, last, cancellationToken, price);
+        foreach ((long open, double[] row) in window.Rows)
         {
-            bool isNew = bars.Count == 0 || open > bars.LastTime;
-            if (isNew && open >= start && open <= last && request.Interval.Add(open, 1) <= reply.Time)
+            if (request.Interval.Add(open, 1) <= window.Clock) // the one still open is left out
                 bars.Add(open, row);
         }
 
-        return (reply.Time, rows.Count > 0);
+        return (window.Clock, window.AnyRow);
+    }
+
+    // A mirror or proxy that answers for another market must not fill this one's series.
+    private static void RequireSymbol(BybitReply reply, KlineRequest request, string path)
+    {
+        if (reply.Result.TryGetProperty("symbol", out JsonElement symbol) && symbol.ToString() is { Length: > 0 } given && !given.Equals(request.Symbol, StringComparison.OrdinalIgnoreCase))
+            throw BybitReply.Unexpected(path, $"it is about {given}, not {request.Symbol}");
     }
 
     private async Task<long?> FirstDayAsync(KlineRequest request, long from, CancellationToken cancellationToken)
@@ -157,6 +235,8 @@ public sealed class BybitClient : IDisposable
             string path = KlinesPath(request, day, start, last);
             BybitReply reply = await GetAsync(path, cancellationToken);
             List<(long Time, double[] Row)> rows = reply.Klines(path);
+            if (rows.Count == 0) // an empty reply by mistake would pass for years without the symbol: asked twice
+                rows = (await GetAsync(path, cancellationToken)).Klines(path);
             if (rows.Count > 0)
                 return rows.Min(r => r.Time);
             if (last >= reply.Time)
@@ -166,15 +246,19 @@ public sealed class BybitClient : IDisposable
         return null;
     }
 
-    private static string KlinesPath(KlineRequest request, KlineInterval interval, long start, long last) =>
-        string.Create(CultureInfo.InvariantCulture, $"/v5/market/kline?category={request.CategoryName}&symbol={Uri.EscapeDataString(request.Symbol)}"
+    private static string KlinesPath(KlineRequest request, KlineInterval interval, long start, long last, BybitPrice price = BybitPrice.Traded) =>
+        string.Create(CultureInfo.InvariantCulture, $"/v5/market/{(price == BybitPrice.Mark ? "mark-price-" : price == BybitPrice.Index ? "index-price-" : "")}kline?category={request.CategoryName}&symbol={Uri.EscapeDataString(request.Symbol)}"
             + $"&interval={interval.Code}&start={start}&end={last}&limit={MostRows}");
 
     private async Task<BybitReply> GetAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.ExecuteAsync(async token => await SendAsync(path, token), cancellationToken);
+            return await retries.ExecuteAsync(async token =>
+            {
+                await pacer.WaitAsync(token); // outside of the timeout: waiting for a turn is not the exchange's silence
+                return await timeout.ExecuteAsync(async inner => await SendAsync(path, inner), token);
+            }, cancellationToken);
         }
         catch (TimeoutRejectedException e)
         {
@@ -189,10 +273,17 @@ public sealed class BybitClient : IDisposable
         {
             using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
             TimeSpan? retryAfter = RetryAfter(response);
+            if (IsTooMuch(response) && retryAfter is { } hold)
+                await pacer.HoldAsync(hold, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw BybitErrors.FromStatus(response.StatusCode, path, retryAfter);
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return BybitReply.Parse(body, path, retryAfter, time.GetUtcNow());
+        }
+        catch (BybitException e) when (e.Code == 10006)
+        {
+            await pacer.HoldAsync(e.RetryAfter ?? options.RetryDelay, cancellationToken); // not only this request: others would meet the same
+            throw;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -200,6 +291,10 @@ public sealed class BybitClient : IDisposable
                 transient: true, innerException: e);
         }
     }
+
+    // Either it refused, or it answered and says that nothing is left of the limit.
+    private static bool IsTooMuch(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.TooManyRequests
+        || (response.Headers.TryGetValues("X-Bapi-Limit-Status", out IEnumerable<string>? left) && left.First() == "0");
 
     // Where the exchange says when its limit is open again, wait until then; kline calls without a key may not be told.
     private TimeSpan? RetryAfter(HttpResponseMessage response)
@@ -212,4 +307,6 @@ public sealed class BybitClient : IDisposable
             wait = TimeSpan.FromMilliseconds(reset - time.GetUtcNow().ToUnixTimeMilliseconds());
         return wait is { } given && given > TimeSpan.Zero ? (given < options.MaxRetryDelay ? given : options.MaxRetryDelay) : null;
     }
+
+    private sealed record Verdict(BybitReachability Found, long Since);
 }

@@ -6,13 +6,9 @@ namespace Runnel.MarketData;
 /// a network is told at once what else there is; that verdict holds for half a minute.</summary>
 /// <param name="client">The exchange.</param>
 /// <param name="cache">Keeps ranges that are over and so will not change.</param>
-/// <param name="time">The clock of the verdict.</param>
+/// <param name="time">Tells which ranges are over.</param>
 public sealed class BybitKlineSource(BybitClient client, KlineCache cache, TimeProvider time) : IKlineSource
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan VerdictHolds = TimeSpan.FromSeconds(30);
-    private volatile Verdict? verdict;
-
     /// <inheritdoc/>
     public string Name => "Bybit";
 
@@ -23,7 +19,8 @@ public sealed class BybitKlineSource(BybitClient client, KlineCache cache, TimeP
         Klines? klines = cache.Find(key);
         if (klines is null)
         {
-            await RequireReachableAsync(cancellationToken);
+            if (await client.CheckRecentlyAsync(cancellationToken) is { IsReachable: false } found)
+                throw new KlinesNotFoundException($"Bybit cannot be asked: {found.Reason}");
             DateTimeOffset asked = time.GetUtcNow();
             klines = await FetchAsync(request, cancellationToken);
             if (request.To < asked - TimeSpan.FromDays(1)) // a day: our clock may be wrong, and late corrections of the last bars are possible
@@ -45,19 +42,4 @@ public sealed class BybitKlineSource(BybitClient client, KlineCache cache, TimeP
             throw new KlinesNotFoundException(e.Message);
         }
     }
-
-    private async Task RequireReachableAsync(CancellationToken cancellationToken)
-    {
-        Verdict? last = verdict;
-        if (last is null || time.GetElapsedTime(last.Since) > VerdictHolds)
-        {
-            BybitReachability found = await client.CheckAsync(LongestWait, cancellationToken);
-            verdict = last = new Verdict(found, time.GetTimestamp());
-        }
-
-        if (!last.Found.IsReachable)
-            throw new KlinesNotFoundException($"Bybit cannot be asked: {last.Found.Reason}");
-    }
-
-    private sealed record Verdict(BybitReachability Found, long Since);
 }

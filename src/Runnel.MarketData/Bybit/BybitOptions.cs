@@ -20,4 +20,7 @@ public sealed record BybitOptions
 
     /// <summary>Longest wait before a repetition, also where the exchange names a later moment. Default: 20 seconds.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Most requests a second; all workers of a queue share it. Default: 50, well under the exchange's 600 in 5 seconds for one address.</summary>
+    public int RequestsPerSecond { get; set; } = 50;
 }

@@ -36,27 +36,47 @@ internal readonly record struct BybitReply(JsonElement Result, long Time)
         return new BybitReply(result, time);
     }
 
-    /// <summary>The rows under <c>list</c> as open time, open, high, low, close, volume, in the order they came.</summary>
+    /// <summary>The rows under <c>list</c> as open time, open, high, low, close, volume, in the order they came; without volumes it is 0.</summary>
     /// <exception cref="BybitException">A row is not as documented.</exception>
-    public List<(long Time, double[] Row)> Klines(string request)
+    public List<(long Time, double[] Row)> Klines(string request, bool hasVolume = true)
     {
+        int columns = hasVolume ? 6 : 5;
         if (!Result.TryGetProperty("list", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             throw Unexpected(request, "it has no list");
         List<(long, double[])> rows = new(list.GetArrayLength());
         foreach (JsonElement row in list.EnumerateArray())
         {
-            if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() < 6)
-                throw Unexpected(request, $"a row has no 6 values: {row}");
+            if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() < columns)
+                throw Unexpected(request, $"a row has no {columns} values: {row}");
             if (!long.TryParse(row[0].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long time))
                 throw Unexpected(request, $"a row begins with '{row[0]}', not a time");
             double[] values = new double[5];
-            for (int i = 0; i < values.Length; i++)
+            for (int i = 0; i < columns - 1; i++)
             {
                 if (!double.TryParse(row[i + 1].ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
                     throw Unexpected(request, $"a row holds '{row[i + 1]}', not a number");
             }
 
             rows.Add((time, values));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The rows of a funding history, in the order they came.</summary>
+    /// <exception cref="BybitException">A row is not as documented.</exception>
+    public List<(long Time, double Rate)> Funding(string request)
+    {
+        if (!Result.TryGetProperty("list", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            throw Unexpected(request, "it has no list");
+        List<(long, double)> rows = new(list.GetArrayLength());
+        foreach (JsonElement row in list.EnumerateArray())
+        {
+            if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty("fundingRateTimestamp", out JsonElement at) || !row.TryGetProperty("fundingRate", out JsonElement paid)
+                || !long.TryParse(at.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+                || !double.TryParse(paid.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double rate))
+                throw Unexpected(request, $"a row is no funding payment: {row}");
+            rows.Add((time, rate));
         }
 
         return rows;

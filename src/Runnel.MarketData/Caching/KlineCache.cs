@@ -32,14 +32,47 @@ public sealed class KlineCache(long maxBytes = 256L * 1024 * 1024)
                 return null;
             byUse.Remove(node);
             byUse.AddFirst(node);
-            return node.Value.Loaded.Value;
+            return node.Value.Loaded.Value.GetAwaiter().GetResult(); // accounted for, so loaded
         }
     }
 
     /// <summary>The series kept under a key, or the one that <paramref name="load"/> gives, which is kept from then on.</summary>
     internal Klines GetOrLoad(string key, Func<Klines> load)
     {
-        Entry entry;
+        Entry entry = Take(key, new Lazy<Task<Klines>>(() => Task.FromResult(load())));
+        try
+        {
+            Klines klines = entry.Loaded.Value.GetAwaiter().GetResult(); // done already: who came first has loaded it in Value
+            Account(entry, klines);
+            return klines;
+        }
+        catch
+        {
+            Forget(entry); // the next one who asks tries again: the file may have been mended
+            throw;
+        }
+    }
+
+    /// <summary>The same for what is loaded asynchronously. Others may wait for the same loading, so cancelling ends the wait only. A key is loaded in one
+    /// of both ways, always.</summary>
+    internal async Task<Klines> GetOrLoadAsync(string key, Func<Task<Klines>> load, CancellationToken cancellationToken)
+    {
+        Entry entry = Take(key, new Lazy<Task<Klines>>(load));
+        try
+        {
+            Klines klines = await entry.Loaded.Value.WaitAsync(cancellationToken);
+            Account(entry, klines);
+            return klines;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Forget(entry);
+            throw;
+        }
+    }
+
+    private Entry Take(string key, Lazy<Task<Klines>> load)
+    {
         lock (gate)
         {
             if (entries.TryGetValue(key, out LinkedListNode<Entry>? node))
@@ -49,23 +82,11 @@ public sealed class KlineCache(long maxBytes = 256L * 1024 * 1024)
             }
             else
             {
-                node = byUse.AddFirst(new Entry(key, new Lazy<Klines>(load)));
+                node = byUse.AddFirst(new Entry(key, load));
                 entries.Add(key, node);
             }
 
-            entry = node.Value;
-        }
-
-        try
-        {
-            Klines klines = entry.Loaded.Value;
-            Account(entry, klines);
-            return klines;
-        }
-        catch
-        {
-            Forget(entry); // the next one who asks tries again: the file may have been mended
-            throw;
+            return node.Value;
         }
     }
 
@@ -104,11 +125,11 @@ public sealed class KlineCache(long maxBytes = 256L * 1024 * 1024)
         byUse.Remove(node);
     }
 
-    private sealed class Entry(string key, Lazy<Klines> loaded)
+    private sealed class Entry(string key, Lazy<Task<Klines>> loaded)
     {
         public string Key { get; } = key;
 
-        public Lazy<Klines> Loaded { get; } = loaded;
+        public Lazy<Task<Klines>> Loaded { get; } = loaded;
 
         public long Bytes { get; set; } // 0: not accounted for yet
     }

@@ -90,12 +90,7 @@ public static class CsvKlineReader
                 throw new CsvKlineException(name, csv.LineNumber, "", $"has {csv.FieldCount} values, not {Columns.Length}. Give each line {Header}.");
 
             long time = ReadTime(csv, name);
-            if (bars.Count > 0 && time <= bars.LastTime)
-            {
-                throw new CsvKlineException(name, csv.LineNumber, Columns[0], $"{time} {(time == bars.LastTime ? "repeats" : "is before")} the "
-                    + $"time of the bar above, {bars.LastTime}. Sort the file by time and remove doubles.");
-            }
-
+            RequireAfter(bars, time, name, csv.LineNumber, Columns[0]);
             for (int i = 0; i < row.Length; i++)
                 row[i] = ReadNumber(csv, name, i + 1);
             RequireConsistent(row, name, csv.LineNumber);
@@ -126,17 +121,27 @@ public static class CsvKlineReader
         return time;
     }
 
-    private static double ReadNumber(CsvReader csv, string name, int column)
+    private static double ReadNumber(CsvReader csv, string name, int column) => ParseNumber(csv.GetSpan(column), name, csv.LineNumber, Columns[column], mayBeZero: column == 5);
+
+    internal static double ParseNumber(ReadOnlySpan<byte> text, string name, long line, string column, bool mayBeZero)
     {
-        ReadOnlySpan<byte> text = csv.GetSpan(column);
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
-            throw new CsvKlineException(name, csv.LineNumber, Columns[column], $"'{Show(text)}' is no number. Give digits with a point, for instance 6591.5.");
-        if (value < 0 || (value == 0 && column < 5))
-            throw new CsvKlineException(name, csv.LineNumber, Columns[column], $"{Show(text)} cannot be: {(column < 5 ? "a price is more than 0" : "a volume is 0 or more")}.");
+            throw new CsvKlineException(name, line, column, $"'{Show(text)}' is no number. Give digits with a point, for instance 6591.5.");
+        if (value < 0 || (value == 0 && !mayBeZero))
+            throw new CsvKlineException(name, line, column, $"{Show(text)} cannot be: {(mayBeZero ? "a volume is 0 or more" : "a price is more than 0")}.");
         return value;
     }
 
-    private static void RequireConsistent(ReadOnlySpan<double> row, string name, long line)
+    internal static void RequireAfter(KlineColumns bars, long time, string name, long line, string column)
+    {
+        if (bars.Count > 0 && time <= bars.LastTime)
+        {
+            throw new CsvKlineException(name, line, column, $"{time} {(time == bars.LastTime ? "repeats" : "is before")} the "
+                + $"time of the bar above, {bars.LastTime}. Sort the file by time and remove doubles.");
+        }
+    }
+
+    internal static void RequireConsistent(ReadOnlySpan<double> row, string name, long line)
     {
         (double open, double high, double low, double close) = (row[0], row[1], row[2], row[3]);
         if (high < Math.Max(open, Math.Max(close, low)))
@@ -145,7 +150,7 @@ public static class CsvKlineReader
             throw new CsvKlineException(name, line, "low", string.Create(CultureInfo.InvariantCulture, $"{low} is over open {open} or close {close}. Correct the bar or leave it out."));
     }
 
-    private static string Show(ReadOnlySpan<byte> text) => Shorten(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]));
+    internal static string Show(ReadOnlySpan<byte> text) => Shorten(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 200)]));
 
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+    internal static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

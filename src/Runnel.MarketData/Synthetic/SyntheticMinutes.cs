@@ -1,3 +1,5 @@
+using Runnel.Numerics;
+
 namespace Runnel.MarketData;
 
 /// <summary>The minutes of the synthetic market, one after the other; it holds the minute made last. A minute's return is a drift, set by the

@@ -4,14 +4,18 @@ using System.Runtime.InteropServices;
 namespace Runnel.Supervision;
 
 /// <summary>The worker's side of supervision: says when it is ready, and learns when to drain.</summary>
-/// <remarks>A supervised process drains when its standard input closes: on the supervisor's word, or since the supervisor is gone.
-/// SIGTERM drains it too. It ignores SIGINT: Ctrl-C reaches every process of a terminal, and draining is the supervisor's to order.</remarks>
+/// <remarks>Orders come as lines on standard input: "drain" and "stop". It drains also when that closes, since the supervisor is gone then, and on
+/// SIGTERM; a second SIGTERM stops. It ignores SIGINT: Ctrl-C reaches every process of a terminal, and draining is the supervisor's to order.</remarks>
 public sealed class SupervisedProcess : IDisposable
 {
     internal const string Variable = "RUNNEL_WORKER_NUMBER";
     internal const string ReadyLine = "::runnel-worker-ready::";
 
+    internal const string DrainOrder = "drain";
+    internal const string StopOrder = "stop";
+
     private readonly CancellationTokenSource drain = new();
+    private readonly CancellationTokenSource stopNow = new();
     private readonly List<PosixSignalRegistration> signals = [];
     private readonly TimeSpan deadline;
 
@@ -23,7 +27,10 @@ public sealed class SupervisedProcess : IDisposable
     /// <summary>Cancelled once this process is to drain and end.</summary>
     public CancellationToken Drain => drain.Token;
 
-    /// <summary>Starts to watch for the order to drain. To be called once, in a process that is supervised.</summary>
+    /// <summary>Cancelled once this process is to hand back what it runs, at once, and end.</summary>
+    public CancellationToken StopNow => stopNow.Token;
+
+    /// <summary>Starts to watch for orders. To be called once, in a process that is supervised.</summary>
     /// <param name="deadline">A process that lives that long after its supervisor's order ends itself hard: nobody else would.</param>
     public static SupervisedProcess Watch(TimeSpan deadline)
     {
@@ -33,7 +40,7 @@ public sealed class SupervisedProcess : IDisposable
         watch.signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            watch.drain.Cancel();
+            watch.Obey(watch.drain.IsCancellationRequested ? StopOrder : DrainOrder);
         }));
         new Thread(watch.WatchInput) { IsBackground = true, Name = "supervisor watch" }.Start();
         return watch;
@@ -51,27 +58,36 @@ public sealed class SupervisedProcess : IDisposable
     {
         signals.ForEach(signal => signal.Dispose());
         drain.Dispose();
+        stopNow.Dispose();
     }
 
     private void WatchInput()
     {
-        using Stream input = Console.OpenStandardInput();
-        while (input.ReadByte() >= 0)
-        {
-        }
+        using StreamReader input = new(Console.OpenStandardInput());
+        while (input.ReadLine() is { } order)
+            Obey(order);
 
-        try
-        {
-            drain.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            return; // it is ending already
-        }
-
+        if (!Obey(DrainOrder))
+            return;
         using ManualResetEvent never = new(false);
         never.WaitOne(deadline);
         using Process self = Process.GetCurrentProcess();
         self.Kill();
+    }
+
+    /// <returns>False where this process is ending already.</returns>
+    private bool Obey(string order)
+    {
+        try
+        {
+            drain.Cancel();
+            if (order == StopOrder)
+                stopNow.Cancel();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
     }
 }

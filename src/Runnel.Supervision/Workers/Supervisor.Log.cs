@@ -19,6 +19,9 @@ public sealed partial class Supervisor
     [LoggerMessage(4006, LogLevel.Warning, "Worker {Number} (process {ProcessId}) {How} and did not drain. Other workers take over what it ran.")]
     private partial void LogNotDrained(int number, int processId, string how);
 
+    [LoggerMessage(4007, LogLevel.Information, "Worker {Number} (process {ProcessId}) drained by itself; starting another.")]
+    private partial void LogReplaced(int number, int processId);
+
     [LoggerMessage(4005, LogLevel.Error, "Worker {Number} ended {Times} times in a row before it was ready, at last with exit code {Code}; "
         + "giving up, since another start would end the same way. Its last words: {LastWords}")]
     private partial void LogCrashLoop(int number, int times, int code, string lastWords);

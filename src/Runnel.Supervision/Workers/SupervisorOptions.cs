@@ -4,7 +4,10 @@ namespace Runnel.Supervision;
 /// <remarks>No record, since those print what they hold, and an environment may hold a password.</remarks>
 public sealed class SupervisorOptions
 {
-    /// <summary>Worker processes to keep running, 1 to 1,000. Default: 4.</summary>
+    /// <summary>Most worker processes of one supervisor: 1,000.</summary>
+    public const int MostWorkers = 1000;
+
+    /// <summary>Worker processes to keep running at first, 0 to 1,000. Default: 4.</summary>
     public int Workers { get; init; } = 4;
 
     /// <summary>The program of a worker process and its arguments. Default: this program (see <see cref="WorkerCommand.OfThisProgram"/>).</summary>
@@ -25,6 +28,9 @@ public sealed class SupervisorOptions
     /// <summary>Ends in a row before being ready, of one worker, that make a crash loop: the supervisor gives up. Default: 5.</summary>
     public int FailedStartLimit { get; init; } = 5;
 
-    /// <summary>How long workers may drain; then they are killed and others take their tasks over. Default: 35 seconds.</summary>
+    /// <summary>How long workers may drain; then they are to hand back what they run. Default: 35 seconds.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>How long handing back may take; then they are killed, and others take their tasks over. Default: 8 seconds.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(8);
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Runnel.Supervision;
 
 /// <summary>One running worker process: its lines go to ours behind a prefix; its standard input is the rope it hangs on.</summary>
-/// <remarks>Nothing is ever written to that pipe. It closes when we ask for a drain, and by the system when we die, however we die.</remarks>
+/// <remarks>Orders go down that pipe, a line each (<see cref="SupervisedProcess"/>). The system closes it when we die, however we die.</remarks>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process process;
@@ -45,7 +45,9 @@ internal sealed class WorkerProcess : IDisposable
         return worker;
     }
 
-    public void Drain() => process.StandardInput.Close();
+    public void Drain() => Order(SupervisedProcess.DrainOrder);
+
+    public void Stop() => Order(SupervisedProcess.StopOrder);
 
     public void Kill() => process.Kill(entireProcessTree: true);
 
@@ -58,6 +60,19 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     public void Dispose() => process.Dispose();
+
+    private void Order(string order)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(order);
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // it has ended, or closed its end: whoever waits for it sees that
+        }
+    }
 
     private void OnLine(string? line, TextWriter to)
     {

@@ -7,8 +7,9 @@ namespace Runnel.Trading;
 public sealed class BacktestHandler : ITaskHandler<JsonElement, BacktestReply>
 {
     private readonly BacktestRunner runner;
+    private readonly KlineDependency klines;
 
-    internal BacktestHandler(BacktestRunner runner) => this.runner = runner;
+    internal BacktestHandler(BacktestRunner runner, KlineDependency klines) => (this.runner, this.klines) = (runner, klines);
 
     /// <summary>Runs one attempt.</summary>
     /// <param name="payload">As docs/backtest-payload.md says.</param>
@@ -16,5 +17,6 @@ public sealed class BacktestHandler : ITaskHandler<JsonElement, BacktestReply>
     /// <param name="cancellationToken">Ends the run within some thousand bars and hands the claim back.</param>
     /// <exception cref="PayloadException">The payload is wrong, or there are no klines for it; nothing was stored.</exception>
     public Task<BacktestReply> HandleAsync(JsonElement payload, TaskContext context, CancellationToken cancellationToken) =>
-        runner.RunAsync(payload, new BacktestAttempt(context.Id, context.Run, context.ReportProgressAsync), cancellationToken);
+        runner.RunAsync(payload, new BacktestAttempt(
+            context.Id, context.Run, context.ReportProgressAsync, (request, token) => klines.EnsureAsync(request, context, token)), cancellationToken);
 }

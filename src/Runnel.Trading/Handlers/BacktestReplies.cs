@@ -19,20 +19,22 @@ internal static class BacktestReplies
         Strategy = plan.Payload.StrategyConfig,
         Symbol = plan.Request.Symbol,
         Interval = plan.Request.Interval.Name,
-        Data = new BacktestData
-        {
-            Source = data.Source,
-            Synthetic = data.IsSynthetic,
-            Bars = data.Klines.Count,
-            FirstBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[0]),
-            LastBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[^1]),
-            MissingBars = data.MissingBars,
-        },
+        Data = DataOf(data),
         Statistics = result.Statistics,
         TradeCount = result.Trades.Count,
         OpenTradeCount = result.OpenTrades.Count,
         Equity = Samples(result.Equity),
         Warnings = Warnings(plan, data, result),
+    };
+
+    public static BacktestData DataOf(KlineData data) => new()
+    {
+        Source = data.Source,
+        Synthetic = data.IsSynthetic,
+        Bars = data.Klines.Count,
+        FirstBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[0]),
+        LastBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[^1]),
+        MissingBars = data.MissingBars,
     };
 
     /// <summary>The top-level fields, other than the id, in which two requests differ.</summary>
@@ -55,20 +57,27 @@ internal static class BacktestReplies
 
     private static List<string> Warnings(BacktestPlan plan, KlineData data, BacktestResult result)
     {
-        List<string> warnings = [];
-        KlineInterval interval = plan.Request.Interval;
-        long first = data.Klines.OpenTimes[0], last = data.Klines.OpenTimes[^1];
-        if (data.IsSynthetic)
-            warnings.Add("The klines are invented: the figures say nothing about a real market.");
-        if (interval.Floor(first) > interval.Ceiling(plan.Request.From.ToUnixTimeMilliseconds()))
-            warnings.Add($"The range begins at {Moment(plan.Request.From.ToUnixTimeMilliseconds())}, the klines at {Moment(first)}.");
-        if (interval.Add(interval.Floor(last), 1) < plan.Request.To.ToUnixTimeMilliseconds())
-            warnings.Add($"The range ends at {Moment(plan.Request.To.ToUnixTimeMilliseconds())}, the klines at {Moment(last)}.");
-        if (data.MissingBars > 0)
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingBars} bars are missing between the first and the last: outages, or hours when the market was closed. None was made up."));
+        List<string> warnings = DataWarnings(plan.Request, data);
         warnings.AddRange(result.Warnings);
         if (result.FirstEvaluatedBar >= data.Klines.Count)
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"There are {data.Klines.Count} bars, too few for {plan.Strategy}, which first decides on bar {result.FirstEvaluatedBar}: it never traded."));
+        return warnings;
+    }
+
+    /// <summary>Where klines were invented, cover less than was asked for, or have holes.</summary>
+    public static List<string> DataWarnings(KlineRequest request, KlineData data)
+    {
+        List<string> warnings = [];
+        KlineInterval interval = request.Interval;
+        long first = data.Klines.OpenTimes[0], last = data.Klines.OpenTimes[^1];
+        if (data.IsSynthetic)
+            warnings.Add("The klines are invented: the figures say nothing about a real market.");
+        if (interval.Floor(first) > interval.Ceiling(request.From.ToUnixTimeMilliseconds()))
+            warnings.Add($"The range begins at {Moment(request.From.ToUnixTimeMilliseconds())}, the klines at {Moment(first)}.");
+        if (interval.Add(interval.Floor(last), 1) < request.To.ToUnixTimeMilliseconds())
+            warnings.Add($"The range ends at {Moment(request.To.ToUnixTimeMilliseconds())}, the klines at {Moment(last)}.");
+        if (data.MissingBars > 0)
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingBars} bars are missing between the first and the last: outages, or hours when the market was closed. None was made up."));
         return warnings;
     }
 

@@ -8,7 +8,7 @@ namespace Runnel.Trading;
 
 /// <summary>One backtest from payload to stored result.</summary>
 internal sealed partial class BacktestRunner(
-    BacktestRecords records, IKlineSource klines, IOptions<TradingOptions> options, TimeProvider time, ILogger<BacktestRunner> logger)
+    BacktestRecords records, KlineLoader loader, IOptions<TradingOptions> options, TimeProvider time, ILogger<BacktestRunner> logger)
 {
     public async Task<BacktestReply> RunAsync(JsonElement payload, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        (plan, KlineData data) = await new KlineLoader(klines, options.Value, time).LoadAsync(plan, cancellationToken);
+        (plan, KlineData data) = await LoadAsync(plan, attempt, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -70,6 +70,18 @@ internal sealed partial class BacktestRunner(
             await records.FailAsync(id, token, e.Message, CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task<(BacktestPlan Plan, KlineData Data)> LoadAsync(BacktestPlan plan, BacktestAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.EnsureKlinesAsync is { } ensure)
+        {
+            await ensure(plan.Request, cancellationToken);
+            if (plan.FinerRequest is { } finer)
+                await ensure(finer, cancellationToken);
+        }
+
+        return await loader.LoadAsync(plan, cancellationToken);
     }
 
     /// <summary>The stored reply of a backtest that is done, with a warning where this request is another than the one that it answers.</summary>

@@ -32,7 +32,7 @@ internal sealed record BacktestPlan
         (Strategy? strategy, StrategyConfig? config) = PayloadStrategy.Read(fields, failures);
         KlineRequest? request = PayloadMarket.Read(fields);
         KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
-        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures);
+        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
         fields.RefuseUnknown();
         if (strategy is not null && !strategy.Info.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", strategy.Info.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {strategy.Info.Name} is not defined for others.");

@@ -37,6 +37,9 @@ internal sealed class PayloadFields
 
     public IEnumerable<string> Names => fields.Keys;
 
+    /// <summary>Whether a field is there and not null.</summary>
+    public bool Has(string name) => fields.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+
     /// <summary>A field by its name or an alias; JSON null counts as absent.</summary>
     public JsonElement? Find(string name, params ReadOnlySpan<string> aliases)
     {
@@ -55,9 +58,13 @@ internal sealed class PayloadFields
         return found;
     }
 
-    public string? Text(string name, string remedy)
+    /// <summary>A field's text without reading it: it has to be read by another still.</summary>
+    public string? Peek(string name) => fields.TryGetValue(name, out JsonElement value)
+        ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
+
+    public string? Text(string name, string remedy, params ReadOnlySpan<string> aliases)
     {
-        if (Find(name) is not { } value)
+        if (Find(name, aliases) is not { } value)
             return Missing<string>(name, remedy);
         string? text = value.ValueKind switch
         {

@@ -7,13 +7,17 @@ internal static class PayloadMarket
     private const string SymbolRemedy = "Give the exchange's name of the instrument, for instance BTCUSDT.";
 
     /// <summary>Reads symbol, interval, category and range; null where any is wrong.</summary>
-    public static KlineRequest? Read(PayloadFields fields)
+    /// <param name="fields">The payload.</param>
+    /// <param name="open">The end of a range that names none; null where one must be named.</param>
+    public static KlineRequest? Read(PayloadFields fields, DateTimeOffset? open = null) => ReadFor(ReadSymbol(fields), fields, open);
+
+    /// <summary>As <see cref="Read"/>, for a symbol that was read already; null where it was wrong.</summary>
+    public static KlineRequest? ReadFor(string? symbol, PayloadFields fields, DateTimeOffset? open = null)
     {
-        string? symbol = ReadSymbol(fields);
         KlineInterval? interval = ReadInterval(fields);
         KlineCategory? category = ReadCategory(fields);
         DateTimeOffset? from = PayloadDates.Read(fields, "start_date");
-        DateTimeOffset? to = PayloadDates.Read(fields, "end_date");
+        DateTimeOffset? to = open is not null && !fields.Has("end_date") ? open : PayloadDates.Read(fields, "end_date");
         if (from is not null && to is not null && to <= from)
         {
             fields.Fail("end_date", $"is {to:yyyy-MM-dd HH:mm:ss}, not after start_date {from:yyyy-MM-dd HH:mm:ss}, so the range is empty. Give a later end_date; "
@@ -39,7 +43,7 @@ internal static class PayloadMarket
         return finer;
     }
 
-    private static string? ReadSymbol(PayloadFields fields)
+    public static string? ReadSymbol(PayloadFields fields)
     {
         string? symbol = fields.Text("symbol", SymbolRemedy);
         if (symbol is null || (symbol.Length <= 64 && symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))

@@ -6,7 +6,12 @@ namespace Runnel.Trading;
 /// <summary>Reads the account and the broker: everything that becomes <see cref="BacktestSettings"/>.</summary>
 internal static class PayloadSettings
 {
-    public static (BacktestSettings Settings, BacktestPayload Payload) Read(PayloadFields fields, List<KeyValuePair<string, string>> failures)
+    /// <param name="fields">The payload.</param>
+    /// <param name="failures">Where failures go.</param>
+    /// <param name="usualDirection">The direction where none is given.</param>
+    /// <param name="usualCapital">The cash where none is given; null where it must be given.</param>
+    public static (BacktestSettings Settings, BacktestPayload Payload) Read(
+        PayloadFields fields, List<KeyValuePair<string, string>> failures, TradeDirection usualDirection, double? usualCapital = null)
     {
         BacktestPayload given = new()
         {
@@ -18,8 +23,9 @@ internal static class PayloadSettings
             EndDate = default,
             InitialCapital = 0,
         };
-        double? capital = fields.RequiredNumber("initial_capital", "Give the cash to start with, a number greater than 0.");
-        TradeDirection direction = ReadDirection(fields);
+        const string remedy = "Give the cash to start with, a number greater than 0.";
+        double? capital = usualCapital is null ? fields.RequiredNumber("initial_capital", remedy) : fields.Number("initial_capital", remedy) ?? usualCapital;
+        TradeDirection direction = ReadDirection(fields, usualDirection);
         BacktestSettings ok = new();
         BacktestSettings settings = Accept(fields, "initial_capital", ok, capital is { } cash ? ok with { Cash = cash } : ok);
         settings = settings with { Direction = direction };
@@ -77,10 +83,10 @@ internal static class PayloadSettings
         }
     }
 
-    private static TradeDirection ReadDirection(PayloadFields fields)
+    private static TradeDirection ReadDirection(PayloadFields fields, TradeDirection usual)
     {
         if (fields.Find("direction", "mode") is not { } value)
-            return TradeDirection.LongOnly;
+            return usual;
         string text = value.ValueKind == JsonValueKind.String ? string.Concat(value.GetString()!.Where(char.IsLetter)).ToLowerInvariant() : "";
         switch (text)
         {

@@ -18,7 +18,9 @@ internal static class PayloadStrategy
         }
 
         PayloadFields config = new(json, "strategy_config", "strategy_config.", failures);
-        string? name = config.Text("name", $"Give one of {string.Join(", ", Strategies.All.Select(s => s.Name))}.");
+        if (PayloadDeclaration.Describes(json))
+            return PayloadDeclaration.Read(json, config, ReadParameters(config, failures), payload.Peek("interval"), failures);
+        string? name = config.Text("name", $"Give one of {string.Join(", ", Strategies.All.Select(s => s.Name))}, or {DeclaredStrategy.Name} with rules of your own.", "strategy_type", "type");
         Dictionary<string, double>? parameters = ReadParameters(config, failures);
         config.RefuseUnknown();
         if (name is null)
@@ -30,7 +32,7 @@ internal static class PayloadStrategy
 
     private static Dictionary<string, double>? ReadParameters(PayloadFields config, List<KeyValuePair<string, string>> failures)
     {
-        if (config.Find("params") is not { } json)
+        if (config.Find("params", "parameters") is not { } json)
             return [];
         int before = failures.Count;
         PayloadFields given = new(json, "strategy_config.params", "strategy_config.params.", failures);

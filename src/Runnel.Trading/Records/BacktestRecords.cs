@@ -135,7 +135,8 @@ public sealed class BacktestRecords
             yield return row.ToRecord();
     }
 
-    private async Task<RecordsContext> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>The file, made ready; other tables of it are read and written by their own types.</summary>
+    internal async Task<RecordsContext> OpenAsync(CancellationToken cancellationToken)
     {
         if (!isOpen)
             await CreateAsync(cancellationToken);

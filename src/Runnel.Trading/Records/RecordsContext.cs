@@ -8,6 +8,10 @@ internal sealed class RecordsContext(DbContextOptions<RecordsContext> options) :
 
     public DbSet<TradeRow> Trades => Set<TradeRow>();
 
+    public DbSet<OptimizationRow> Optimizations => Set<OptimizationRow>();
+
+    public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<BacktestRow>(table =>
@@ -23,6 +27,21 @@ internal sealed class RecordsContext(DbContextOptions<RecordsContext> options) :
             table.ToTable("trades");
             table.HasKey(row => new { row.BacktestId, row.Number });
             table.HasOne<BacktestRow>().WithMany().HasForeignKey(row => row.BacktestId).OnDelete(DeleteBehavior.Cascade);
+            foreach (var property in table.Metadata.GetProperties())
+                property.SetColumnName(SnakeCase.Of(property.Name));
+        });
+        modelBuilder.Entity<OptimizationRow>(table =>
+        {
+            table.ToTable("optimizations");
+            table.HasKey(row => row.Id);
+            foreach (var property in table.Metadata.GetProperties())
+                property.SetColumnName(SnakeCase.Of(property.Name));
+        });
+        modelBuilder.Entity<ChunkRow>(table =>
+        {
+            table.ToTable("optimization_chunks");
+            table.HasKey(row => new { row.OptimizationId, row.Number });
+            table.HasOne<OptimizationRow>().WithMany().HasForeignKey(row => row.OptimizationId).OnDelete(DeleteBehavior.Cascade);
             foreach (var property in table.Metadata.GetProperties())
                 property.SetColumnName(SnakeCase.Of(property.Name));
         });

@@ -8,7 +8,7 @@ namespace Runnel.Trading;
 /// <summary>Makes the tables, whoever comes first of any number of processes that start at once.</summary>
 internal static class RecordsSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int Busy = 5; // SQLITE_BUSY
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -25,13 +25,24 @@ internal static class RecordsSchema
         {
             case 0:
                 await context.Database.ExecuteSqlRawAsync(context.Database.GenerateCreateScript(), cancellationToken);
+                goto default;
+            case 1: // before there were optimizations
+                await context.Database.ExecuteSqlRawAsync(StatementsOf(context, "optimization"), cancellationToken);
+                goto default;
+            default:
                 await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"), cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
+                break;
+            case Version: // another process was faster
                 break;
             case > Version:
                 throw new RecordsException($"The records file {file} was made by a newer Runnel. Update this one, or name another data folder by RUNNEL_DATA_DIR.");
         }
     }
+
+    /// <summary>Those statements of the whole schema that speak of tables with a name that begins so.</summary>
+    private static string StatementsOf(RecordsContext context, string prefix) => string.Join(
+        '\n', context.Database.GenerateCreateScript().Split(';').Where(s => s.Contains($"\"{prefix}", StringComparison.Ordinal)).Select(s => s + ";"));
 
     // Changing to WAL needs the file alone, and SQLite does not wait for that by itself.
     private static async Task UseWriteAheadLogAsync(RecordsContext context, TimeProvider time, CancellationToken cancellationToken)

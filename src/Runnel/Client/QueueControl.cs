@@ -6,7 +6,8 @@ namespace Runnel;
 /// <summary>Commands to a queue's workers.</summary>
 internal sealed class QueueControl(RunnelConnector connector)
 {
-    private static readonly Script Cancel = new("cancel.lua", ScriptLibraries.Taking);
+    private static readonly Script Wake = new("wake.lua");
+    private static readonly Script Cancel = new("cancel.lua", ScriptLibraries.Cancelling);
 
     public async Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken)
     {
@@ -15,12 +16,20 @@ internal sealed class QueueControl(RunnelConnector connector)
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         string reply = (string)(await connection.CallAsync(redis => Cancel.RunAsync(
             redis,
-            [keys.Result(id), keys.Record(id), keys.Delayed, keys.Completed, keys.Stats, keys.Cancelling, .. keys.Streams],
+            [keys.Stats],
             [
                 keys.Group, id, named ? level : "", named ? entryId : "", (long)connector.Options.ResultRetention.TotalMilliseconds,
-                connector.Options.CompletedFeedLength, keys.Control.ToString(),
+                connector.Options.CompletedFeedLength,
             ]), cancellationToken))!;
         return Enum.Parse<CancelResult>(reply, ignoreCase: true);
+    }
+
+    public async Task<bool> WakeAsync(string id, CancellationToken cancellationToken)
+    {
+        QueueKeys keys = connector.Keys;
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        return (int)await connection.CallAsync(
+            redis => Wake.RunAsync(redis, [keys.Record(id), keys.Delayed], [id, keys.Control.ToString()]), cancellationToken) == 1;
     }
 
     public async Task SetPausedAsync(bool paused, CancellationToken cancellationToken)

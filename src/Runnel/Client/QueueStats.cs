@@ -18,6 +18,12 @@ public sealed record QueueStats
     /// <summary>Tasks set aside, since their type is paused. Not counted in <see cref="Queued"/>.</summary>
     public long Parked { get; init; }
 
+    /// <summary>True while workers take no task (<see cref="RunnelClient.PauseAsync"/>).</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Task types that are paused (<see cref="RunnelClient.PauseTypeAsync"/>), by name.</summary>
+    public IReadOnlyList<string> PausedTypes { get; init; } = [];
+
     /// <summary>Tasks handed back or recovered from dead workers that wait to go on.</summary>
     public long Returned { get; init; }
 
@@ -63,6 +69,6 @@ public sealed record QueueStats
     /// <summary>Results, retries and dead letters refused since their worker no longer owned the task.</summary>
     public long StaleResults { get; init; }
 
-    /// <summary>Age of the oldest task that waits in a stream (Redis time); null if none does.</summary>
+    /// <summary>Time that the first task has waited in a stream, or for its turn to get there (Redis time); null if none does.</summary>
     public TimeSpan? OldestWaiting { get; init; }
 }

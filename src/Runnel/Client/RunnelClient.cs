@@ -4,7 +4,9 @@ using Runnel.Composition;
 using Runnel.Events;
 using Runnel.Logs;
 using Runnel.Lookup;
+using Runnel.Middleware;
 using Runnel.Redis;
+using Runnel.Scaling;
 using StackExchange.Redis;
 
 namespace Runnel;
@@ -16,8 +18,8 @@ public sealed class RunnelClient : IAsyncDisposable
     private readonly RunnelMetrics metrics;
     private readonly TaskReader reader;
     private readonly CompletionFeed feed;
-    private readonly Submission submission;
-    private readonly FamilySubmission family;
+    private readonly Submitter submitter;
+    private readonly DurableSubmission durable;
     private readonly Batches batches;
     private readonly TaskLogReader logs;
     private readonly EventReader events;
@@ -32,8 +34,8 @@ public sealed class RunnelClient : IAsyncDisposable
         this.time = time;
         this.ownsConnector = ownsConnector;
         reader = new TaskReader(connector);
-        submission = new Submission(connector, metrics);
-        family = new FamilySubmission(connector, metrics);
+        durable = new DurableSubmission(connector);
+        submitter = new Submitter(connector, metrics, durable);
         batches = new Batches(connector, metrics, reader, time);
         logs = new TaskLogReader(connector);
         control = new QueueControl(connector);
@@ -41,17 +43,28 @@ public sealed class RunnelClient : IAsyncDisposable
         events = new EventReader(connector, feed);
         DeadLetters = new DeadLetters(connector, reader);
         Flow = new FlowControl(connector);
+        Workers = new WorkerControl(connector);
         Schedules = new Schedules(connector);
+    }
+
+    internal SubmitPipeline Middleware
+    {
+        init => submitter.Middleware = value;
     }
 
     /// <summary>The tasks that wait for a person's decision.</summary>
     public DeadLetters DeadLetters { get; }
+
+    /// <summary>The queue's workers and supervisors.</summary>
+    public WorkerControl Workers { get; }
 
     /// <summary>Shares and limits of groups, task types and rate keys.</summary>
     public FlowControl Flow { get; }
 
     /// <summary>The tasks that are submitted again and again, by cron expressions.</summary>
     public Schedules Schedules { get; }
+
+    internal RunnelConnector Connector => connector;
 
     /// <summary>Opens a client without a host.</summary>
     /// <param name="options">Where Redis is and which queue; null for the defaults.</param>
@@ -77,10 +90,11 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The task's id.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="QueueFullException">The queue holds <see cref="RunnelOptions.MaxDepth"/> tasks; nothing was accepted.</exception>
+    /// <exception cref="DurabilityNotMetException">The task is queued, but not as durable as <see cref="SubmitOptions.Durability"/> asks.</exception>
     /// <exception cref="DuplicateTaskException">Another task has the key of <see cref="SubmitOptions.Unique"/>, and that is to be an error.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
     public Task<string> SubmitAsync<T>(string type, T payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitCheckedAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
+        submitter.SubmitAsync(type, JsonSerializer.SerializeToUtf8Bytes(payload, connector.Options.Json), options, cancellationToken);
 
     /// <summary>Submits one task whose payload is JSON already.</summary>
     /// <param name="type">Names the handler; 1 to 200 characters without blanks.</param>
@@ -94,10 +108,11 @@ public sealed class RunnelClient : IAsyncDisposable
         string type, ReadOnlyMemory<byte> json, SubmitOptions? options = null, CancellationToken cancellationToken = default)
     {
         TaskFields.CheckJson(json.Span);
-        return SubmitCheckedAsync(type, json, options, cancellationToken);
+        return submitter.SubmitAsync(type, json, options, cancellationToken);
     }
 
-    /// <summary>Submits many tasks of one type by pipelined writes of up to 500. Not atomic: an exception leaves those already sent in the queue.</summary>
+    /// <summary>Submits many tasks of one type, plain ones (whose options say nothing but priority, retries, timeout, expiry and deadline) by
+    /// writes of up to 100 of which each lands whole or not at all. Not atomic over all: an exception leaves those already sent in the queue.</summary>
     /// <param name="type">Names the handler.</param>
     /// <param name="payloads">Read once, as fast as Redis takes them.</param>
     /// <param name="options">Priority, retries, timeout of each; null for the defaults.</param>
@@ -105,44 +120,37 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <returns>The ids, in the order of the payloads.</returns>
     /// <exception cref="PayloadException">The type or an option is wrong; nothing was sent.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
-    public async Task<IReadOnlyList<string>> SubmitManyAsync<T>(
-        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        const int Window = 500;
-        List<string> ids = [];
-        Queue<Task<string>> inFlight = new(Window);
-        foreach (T payload in payloads)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (inFlight.Count == Window)
-                ids.Add(await inFlight.Dequeue());
-            inFlight.Enqueue(SubmitAsync(type, payload, options, cancellationToken));
-        }
-
-        while (inFlight.TryDequeue(out Task<string>? next))
-            ids.Add(await next);
-        return ids;
-    }
+    public Task<IReadOnlyList<string>> SubmitManyAsync<T>(
+        string type, IEnumerable<T> payloads, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        submitter.SubmitManyAsync(type, payloads.Select(p => JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json)), options, cancellationToken);
 
     /// <summary>Submits tasks that run one after the other, each once the one before is completed. Not atomic: an exception leaves those
     /// already sent in the queue; where every step has an id of its own, submitting the chain again completes it.</summary>
     /// <param name="steps">The tasks in their order.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The ids, in the order of the steps.</returns>
-    /// <exception cref="PayloadException">A type or an option is wrong; the steps before it were sent.</exception>
+    /// <exception cref="PayloadException">A type or an option is wrong; nothing was sent, unless only Redis could tell, as for a parent that it
+    /// does not know.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<string>> SubmitChainAsync(IEnumerable<TaskDraft> steps, CancellationToken cancellationToken = default)
     {
-        List<string> ids = [];
-        foreach (TaskDraft step in steps)
+        TaskDraft[] drafts = [.. steps];
+        for (int i = 0; i < drafts.Length; i++)
         {
-            SubmitOptions options = step.Options ?? SubmitOptions.Default;
-            if (ids.Count > 0)
-                options = options with { After = [.. options.After ?? [], ids[^1]] };
-            ids.Add(await SubmitAsync(step.Type, step.Payload, options, cancellationToken));
+            OptionsOf(drafts[i], i == 0 ? null : "the step before").Validate();
+            TaskFields.CheckType(drafts[i].Type);
         }
 
+        List<string> ids = [];
+        foreach (TaskDraft step in drafts)
+            ids.Add(await SubmitAsync(step.Type, step.Payload, OptionsOf(step, ids.LastOrDefault()), cancellationToken));
         return ids;
+
+        static SubmitOptions OptionsOf(TaskDraft step, string? before)
+        {
+            SubmitOptions options = step.Options ?? SubmitOptions.Default;
+            return before is null ? options : options with { After = [.. options.After ?? [], before] };
+        }
     }
 
     /// <summary>Submits many tasks of one type as a batch: counted together, with tasks that run when all have ended, and results in order.
@@ -153,6 +161,8 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <param name="cancellationToken">Stops between two writes. What was submitted runs, but the batch does not end: submit it again with its id.</param>
     /// <returns>The batch's id, once all members are submitted. Other tasks can wait for it too (<see cref="SubmitOptions.After"/>).</returns>
     /// <exception cref="PayloadException">The type or an option is wrong, or another task has the id of a member.</exception>
+    /// <exception cref="DurabilityNotMetException">All members are queued, but not as durable as their options ask.</exception>
+    /// <exception cref="BatchCancelledException">Somebody cancelled the batch meanwhile.</exception>
     /// <exception cref="RedisUnavailableException">Redis did not answer; submit it again with its id.</exception>
     public async Task<string> SubmitBatchAsync<T>(
         string type, IAsyncEnumerable<T> payloads, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -161,14 +171,28 @@ public sealed class RunnelClient : IAsyncDisposable
         SubmitOptions members = options.Validate();
         TaskFields.CheckType(type);
         string id = options.Id ?? $"b{Guid.NewGuid():N}";
-        await batches.OpenAsync(id, type, cancellationToken);
+        BatchBase? common = BatchBase.Of(options.Base, connector.Options);
+        if (members.Durability is not null)
+            await durable.CheckAsync(members.Durability, cancellationToken);
+        await batches.OpenAsync(id, type, common, cancellationToken);
         await SubmitFollowerAsync(id, "completed", options.OnCompleted, ParentFailurePolicy.Run, cancellationToken);
         await SubmitFollowerAsync(id, "success", options.OnSuccess, ParentFailurePolicy.Cancel, cancellationToken);
-        NameValueEntry[] common = [.. Fields(type, default, members).Where(f => f.Name != "payload")];
+        List<NameValueEntry> fields = [.. submitter.Fields(type, default, members).Where(f => f.Name != "payload")];
+        if (common is not null)
+            fields.Add(new("base", common.Digest));
         await batches.SubmitAsync(
-            id, QueueKeys.LevelOf(members.Priority), common, payloads.Select(p => Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+            id, QueueKeys.LevelOf(members.Priority), [.. fields], payloads.Select(p => submitter.Packed(JsonSerializer.SerializeToUtf8Bytes(p, connector.Options.Json))), options.MaxInFlight, cancellationToken);
+        if (members.Durability is not null)
+            await durable.ConfirmAsync(id, members.Durability, cancellationToken);
         return id;
     }
+
+    /// <summary>Cancels a batch: it takes no more members, those that wait are cancelled at once, and the handlers of those that run are told to
+    /// stop, each as <see cref="CancelAsync"/> does. The batch ends with the last of them. If the call breaks off, workers go on with it.</summary>
+    /// <returns>The batch as it is then; null where no such batch is known. One that had ended stays as it was.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the batch may or may not be cancelled.</exception>
+    public async Task<BatchInfo?> CancelBatchAsync(string id, CancellationToken cancellationToken = default) =>
+        await batches.CancelAsync(id, cancellationToken) ? await FindBatchAsync(id, cancellationToken) : null;
 
     /// <summary>How a batch is.</summary>
     /// <returns>Null where no such batch is known, or its retention is over, which begins when it ends.</returns>
@@ -279,6 +303,12 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task<CancelResult> CancelAsync(string id, CancellationToken cancellationToken = default) => control.CancelAsync(id, cancellationToken);
 
+    /// <summary>Ends a task's wait for its time: one that is snoozed, delayed or due for a retry runs now. One that runs (and has reported
+    /// progress, or ran before) has its next snooze end at once, so a wake is never lost between its last look and its snooze.</summary>
+    /// <returns>False where it waits for other tasks, has ended, or is not known to wait.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public Task<bool> WakeAsync(string id, CancellationToken cancellationToken = default) => control.WakeAsync(id, cancellationToken);
+
     /// <summary>Has all workers take no more tasks, within a second; running ones go on. Submitting goes on. Lasts until resumed.</summary>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public Task PauseAsync(CancellationToken cancellationToken = default) => control.SetPausedAsync(paused: true, cancellationToken);
@@ -302,10 +332,15 @@ public sealed class RunnelClient : IAsyncDisposable
     /// <summary>The queue's depth and counters.</summary>
     public Task<QueueStats> GetStatsAsync(CancellationToken cancellationToken = default) => reader.GetStatsAsync(cancellationToken);
 
+    /// <summary>What the queue asks of its workers: what waits and since when, what runs, and how long tasks took. For autoscalers.</summary>
+    /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
+    public Task<QueueLoad> GetLoadAsync(CancellationToken cancellationToken = default) => LoadReader.ReadAsync(connector, cancellationToken);
+
     /// <summary>Closes the connections that <see cref="ConnectAsync"/> opened; in a host, the host's connection stays.</summary>
     public async ValueTask DisposeAsync()
     {
         await feed.DisposeAsync();
+        await durable.DisposeAsync();
         if (!ownsConnector)
             return;
         await connector.DisposeAsync();
@@ -316,31 +351,6 @@ public sealed class RunnelClient : IAsyncDisposable
         await FindAsync(id, cancellationToken)
         ?? throw new RunnelException($"No task {id} is known on the queue {connector.Options.Queue}; check the id and the queue, or its retention is over.");
 
-    private async Task<string> SubmitCheckedAsync(string type, ReadOnlyMemory<byte> json, SubmitOptions? options, CancellationToken cancellationToken)
-    {
-        options ??= SubmitOptions.Default;
-        options.Validate();
-        TaskFields.CheckType(type);
-        RedisConnection connection = await connector.GetAsync(cancellationToken);
-        int level = QueueKeys.LevelOf(options.Priority);
-        try
-        {
-            if (options.HasParents)
-                return await family.SubmitAsync(connection.Database, Fields(type, json, options), options);
-            if (options.NeedsRecord || connector.Options.MaxDepth is not null)
-                return await submission.SubmitAsync(connection.Database, type, level, Fields(type, json, options), options);
-            RedisValue entry = await connection.Database.StreamAddAsync(connector.Keys.Streams[level], Fields(type, json, options));
-            metrics.Submitted.Add(1);
-            return QueueKeys.TaskIdOf(level, entry!);
-        }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
-        {
-            throw new RedisUnavailableException(
-                $"Redis at {connection.Address} did not answer while a task was submitted; it may or may not have been accepted. "
-                + "Check that Redis runs and is reachable, then submit it again if it is missing (with an id of your own that is always safe).", e);
-        }
-    }
-
     private Task SubmitFollowerAsync(string batch, string name, TaskDraft? draft, ParentFailurePolicy policy, CancellationToken cancellationToken)
     {
         if (draft is null)
@@ -349,12 +359,4 @@ public sealed class RunnelClient : IAsyncDisposable
         return SubmitAsync(
             draft.Type, draft.Payload, options with { Id = $"{batch}.{name}", After = [.. options.After ?? [], batch], AfterFailure = policy }, cancellationToken);
     }
-
-    private ReadOnlyMemory<byte> Packed(ReadOnlyMemory<byte> json) => json.Length <= connector.Options.MaxPayloadBytes
-        ? Packing.Pack(json, connector.Options.CompressAbove)
-        : throw new PayloadException("payload", $"The payload is {json.Length} bytes of JSON; {connector.Options.MaxPayloadBytes} are the most "
-            + "(Runnel:MaxPayloadBytes). Store large data elsewhere and submit where it is.");
-
-    private NameValueEntry[] Fields(string type, ReadOnlyMemory<byte> json, SubmitOptions options) =>
-        TaskFields.Of(type, Packed(json), options, RunnelTracing.Current);
 }

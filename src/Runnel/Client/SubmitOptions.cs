@@ -40,6 +40,11 @@ public sealed record SubmitOptions
     /// <summary>What becomes of the task when one of <see cref="After"/> ends without being completed. Default: it is cancelled.</summary>
     public ParentFailurePolicy AfterFailure { get; init; } = ParentFailurePolicy.Cancel;
 
+    /// <summary>What must have happened before the submission counts as accepted. Each such submission waits for a round trip to the replicas or
+    /// disk; many at once share it. Default: null, as Redis is set up: it is in its memory, and on disk by its own persistence.</summary>
+    /// <remarks>Where it is not met, submitting throws <see cref="DurabilityNotMetException"/>: the task is queued all the same.</remarks>
+    public Durability? Durability { get; init; }
+
     /// <summary>Makes it the only task with a key. Costs a script call and a record. Default: null, it is not unique.</summary>
     public UniqueOptions? Unique { get; init; }
 

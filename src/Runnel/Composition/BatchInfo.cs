@@ -29,4 +29,7 @@ public sealed record BatchInfo
 
     /// <summary>When its last member ended (UTC, Redis time); null before.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>When it was cancelled (UTC, Redis time); null if it was not. Members that run then end a little later.</summary>
+    public DateTimeOffset? CancelRequestedAt { get; init; }
 }

@@ -10,6 +10,11 @@ public sealed record BatchOptions
     /// <summary>Priority, retries, timeout and so on of each member; not an id, a delay, a due time or parents. Default: the defaults.</summary>
     public SubmitOptions? Members { get; init; }
 
+    /// <summary>What all payloads have in common, stored once: each payload is then a JSON Merge Patch (RFC 7396) of it, so objects are merged
+    /// name by name, null takes a name out, and anything else replaces. Handlers get the whole. Written as a JSON object, for instance from an
+    /// anonymous type. Kept with the batch. Default: null, each payload is whole.</summary>
+    public object? Base { get; init; }
+
     /// <summary>Members that may be in Redis without having ended, 1 to 1,000,000: beyond it the payloads are not read on. Default: 10,000.</summary>
     public int MaxInFlight { get; init; } = 10_000;
 

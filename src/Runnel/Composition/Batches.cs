@@ -16,9 +16,27 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
     private static readonly Script Seal = new("batch-seal.lua", "lib-family.lua");
     private QueueKeys Keys => connector.Keys;
 
-    /// <summary>Opens the batch; false where it is there already.</summary>
-    public async Task<bool> OpenAsync(string id, string type, CancellationToken cancellationToken) => (int)await RunAsync(
-        Open, [BatchKey(id)], [type, (long)connector.Options.ResultRetention.TotalMilliseconds, connector.Options.CompletedFeedLength], cancellationToken) == 1;
+    private static readonly RedisValue[] Figures = ["type", "total", "added", "completed", "failed", "cancelled", "at", "finished", "cancel"];
+
+    /// <summary>Opens the batch, or goes on with one that was opened by the same call before.</summary>
+    /// <exception cref="PayloadException">One with that id is there, and of another type or base.</exception>
+    public async Task OpenAsync(string id, string type, BatchBase? common, CancellationToken cancellationToken)
+    {
+        int opened = (int)await RunAsync(
+            Open,
+            [BatchKey(id)],
+            [type, (long)connector.Options.ResultRetention.TotalMilliseconds, connector.Options.CompletedFeedLength, common is null ? "" : common.Stored, common?.Digest ?? ""],
+            cancellationToken);
+        if (opened < 0)
+            throw new PayloadException("id", $"The batch {id} is there already, with another task type or base; give this one another id, or submit what that one was.");
+    }
+
+    /// <summary>Cancels the members that have not ended, and has the batch take no more; false where it is unknown.</summary>
+    public async Task<bool> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        return await connection.CallAsync(redis => new BatchCancellation(Keys, connector.Options).RunAsync(redis, id), cancellationToken);
+    }
 
     /// <summary>Submits all members, as fast as Redis takes them and no more at once than may be in flight, and closes the batch.</summary>
     /// <param name="id">The batch, which is open.</param>
@@ -64,10 +82,10 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
     public async Task<BatchInfo?> FindAsync(string id, CancellationToken cancellationToken)
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
-        HashEntry[] hash = await connection.CallAsync(redis => redis.HashGetAllAsync(BatchKey(id)), cancellationToken);
-        if (hash.Length == 0)
+        RedisValue[] values = await connection.CallAsync(redis => redis.HashGetAsync(BatchKey(id), Figures), cancellationToken); // not the base, which may be large
+        Dictionary<string, RedisValue> fields = Figures.Zip(values).Where(f => !f.Second.IsNull).ToDictionary(f => f.First.ToString(), f => f.Second, StringComparer.Ordinal);
+        if (fields.Count == 0)
             return null;
-        Dictionary<string, RedisValue> fields = hash.ToDictionary(f => f.Name.ToString(), f => f.Value, StringComparer.Ordinal);
         long Count(string name) => fields.TryGetValue(name, out RedisValue value) ? (long)value : 0;
         return new BatchInfo
         {
@@ -80,6 +98,7 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
             Cancelled = Count("cancelled"),
             StartedAt = RedisText.ToTime(fields.GetValueOrDefault("at")) ?? default,
             FinishedAt = RedisText.ToTime(fields.GetValueOrDefault("finished")),
+            CancelRequestedAt = RedisText.ToTime(fields.GetValueOrDefault("cancel")),
         };
     }
 
@@ -125,6 +144,10 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
                     break;
                 case -1:
                     throw new RunnelException($"The batch {id} is gone while it was being submitted; was {BatchKey(id)} deleted?");
+                case -4:
+                    throw new RunnelException($"The batch {id} has {(long)reply[1]} members and had {index}: Redis lost some, as by a failover. Submit it again with its id.");
+                case -3:
+                    throw new BatchCancelledException(id, index);
                 default:
                     throw new PayloadException("id", $"The batch {id} cannot have a member {(string?)reply[1]}: another task has that id. Give the batch another id.");
             }

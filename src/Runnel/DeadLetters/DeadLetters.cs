@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Runnel.Composition;
 using Runnel.Lookup;
 using Runnel.Redis;
 using StackExchange.Redis;
@@ -11,9 +12,10 @@ public sealed class DeadLetters
 {
     private const int PageSize = 100;
     private static readonly Script RequeueScript = new("requeue.lua", ScriptLibraries.Flow);
-    private static readonly Script PurgeScript = new("purge.lua");
+    private static readonly Script PurgeScript = new("purge.lua", "lib-family.lua");
     private readonly RunnelConnector connector;
     private readonly TaskReader reader;
+    private BatchBases? bases;
 
     internal DeadLetters(RunnelConnector connector, TaskReader reader)
     {
@@ -52,7 +54,7 @@ public sealed class DeadLetters
     {
         RedisConnection connection = await connector.GetAsync(cancellationToken);
         Task<double?> score = connection.CallAsync(redis => redis.SortedSetScoreAsync(connector.Keys.Dead, id), cancellationToken);
-        Task<RedisValue[]> body = connection.CallAsync(redis => redis.HashGetAsync(connector.Keys.Record(id), ["payload", "raw", "data"]), cancellationToken);
+        Task<RedisValue[]> body = connection.CallAsync(redis => redis.HashGetAsync(connector.Keys.Record(id), ["payload", "raw", "data", "base"]), cancellationToken);
         TaskInfo? task = await reader.FindAsync(id, cancellationToken);
         RedisValue[] kept = await body;
         return await score is { } diedAt && task is not null
@@ -60,7 +62,7 @@ public sealed class DeadLetters
             {
                 Task = task,
                 DiedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)diedAt),
-                Payload = !kept[0].IsNull ? Encoding.UTF8.GetString(Packing.Expand((byte[])kept[0]!))
+                Payload = !kept[0].IsNull ? Encoding.UTF8.GetString(await WholeAsync(connection, id, Packing.Expand((byte[])kept[0]!), kept[3], cancellationToken))
                     : kept.FirstOrDefault(value => !value.IsNull).ToString(), // data: an older producer's, which no worker has read yet
             }
             : null;
@@ -126,6 +128,10 @@ public sealed class DeadLetters
             purged += await PurgeAsync(ids, cancellationToken);
         return purged;
     }
+
+    /// <summary>The payload with the base of its batch, where it is a patch of one that is still there.</summary>
+    private async Task<byte[]> WholeAsync(RedisConnection connection, string id, byte[] payload, RedisValue digest, CancellationToken cancellationToken) =>
+        digest.IsNull ? payload : await connection.CallAsync(redis => (bases ??= new BatchBases(redis, connector.Keys)).MergeAsync(id, digest!, payload), cancellationToken) ?? payload;
 
     private async Task<int> PurgeAsync(string[] ids, CancellationToken cancellationToken)
     {

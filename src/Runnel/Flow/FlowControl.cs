@@ -1,3 +1,4 @@
+using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -69,6 +70,13 @@ public sealed class FlowControl
         return SetAsync("rate", key, rate is null ? "-" : rate.IntervalUs, rate is null ? "-" : rate.Burst, cancellationToken);
     }
 
+    /// <summary>A rate for calls of handlers to something outside, shared by all processes of the queue that name it alike.</summary>
+    /// <param name="name">1 to 200 characters without blanks.</param>
+    /// <param name="rate">The same in all processes.</param>
+    /// <param name="time">The clock of waits. Default: the system's.</param>
+    /// <exception cref="PayloadException">A value is out of its range.</exception>
+    public SharedRate GetSharedRate(string name, RateLimit rate, TimeProvider? time = null) => new(connector, name, rate, time ?? TimeProvider.System);
+
     /// <summary>A group's rule and how much of it waits and runs.</summary>
     /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
     public async Task<GroupStatus> GetGroupAsync(string group, CancellationToken cancellationToken = default)
@@ -79,15 +87,15 @@ public sealed class FlowControl
         Task<RedisValue> rule = connection.CallAsync(redis => redis.HashGetAsync(keys.FlowGroups, group), cancellationToken);
         Task<RedisValue> waiting = connection.CallAsync(redis => redis.HashGetAsync(keys.FlowWaiting, group), cancellationToken);
         RedisValue admitted = await connection.CallAsync(redis => redis.HashGetAsync(keys.FlowUsed, "g:" + group), cancellationToken);
-        string[] parts = (await rule).IsNull ? ["1", "-"] : (await rule).ToString().Split(' ');
-        return new GroupStatus
-        {
-            Group = group,
-            Weight = double.Parse(parts[0]),
-            Limit = int.TryParse(parts[1], out int limit) ? limit : null,
-            Waiting = (long)await waiting,
-            Admitted = (long)admitted,
-        };
+        return FlowReader.Group(group, (string?)await rule, (long)await waiting, (long)admitted);
+    }
+
+    /// <summary>All rules that were set, and what they hold.</summary>
+    /// <exception cref="RedisUnavailableException">Redis did not answer.</exception>
+    public async Task<FlowStatus> GetAsync(CancellationToken cancellationToken = default)
+    {
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        return await connection.CallAsync(redis => new FlowReader(redis, connector.Keys).ReadAsync(), cancellationToken);
     }
 
     internal Task PauseTypeAsync(string type, CancellationToken cancellationToken)

@@ -55,6 +55,8 @@ internal sealed class TaskReader(RunnelConnector connector)
                 oldestMs = Math.Min(oldestMs, long.Parse(oldest.AsSpan(0, oldest.IndexOf('-', StringComparison.Ordinal))));
         }
 
+        if (long.TryParse((string?)reply[11], out long sinceMs))
+            oldestMs = Math.Min(oldestMs, sinceMs);
         long Gated(int level) => (long?)reply[10][level - 1] ?? 0;
         return new QueueStats
         {
@@ -70,6 +72,8 @@ internal sealed class TaskReader(RunnelConnector connector)
             Gated = Gated(QueueKeys.Critical) + Gated(QueueKeys.High) + Gated(QueueKeys.Normal) + Gated(QueueKeys.Low),
             Parked = (long?)reply[10][4] ?? 0,
             Returned = waiting[QueueKeys.Returned],
+            Paused = (int)reply[12] == 1,
+            PausedTypes = [.. RedisText.ToFields(reply[13]).Where(rule => rule.Value.StartsWith("1 ")).Select(rule => rule.Key).Order(StringComparer.Ordinal)],
             Running = running,
             Delayed = (long)reply[1],
             Dead = (long)reply[2],

@@ -22,6 +22,7 @@ internal sealed class QueueKeys
         Stats = prefix + "stats";
         Workers = prefix + "workers:" + group;
         Cancelling = prefix + "cancelling";
+        CancellingBatches = prefix + "cancelling:batches";
         Paused = prefix + "paused";
         Parents = prefix + "parents";
         LogPrefix = prefix + "log:";
@@ -29,6 +30,11 @@ internal sealed class QueueKeys
         Flow = prefix + "flow";
         FlowGroups = prefix + "flow:groups";
         FlowDue = prefix + "flow:due";
+        FlowHeads = prefix + "flow:heads";
+        FlowRates = prefix + "flow:rates";
+        FlowParked = prefix + "flow:parked";
+        Results = prefix + "results";
+        Retained = prefix + "retained";
         FlowTypes = prefix + "flow:types";
         FlowWaiting = prefix + "flow:waiting";
         FlowUsed = prefix + "flow:used";
@@ -40,6 +46,7 @@ internal sealed class QueueKeys
         RecordPrefix = prefix + "task:";
         UniquePrefix = prefix + "unique:";
         ParkedPrefix = prefix + "parked:";
+        TurnsPrefix = prefix + "turns:";
     }
 
     public string Queue { get; }
@@ -67,6 +74,9 @@ internal sealed class QueueKeys
     /// <summary>Sorted set: id of a running task that is to be cancelled, by the time that was asked (Unix ms).</summary>
     public RedisKey Cancelling { get; }
 
+    /// <summary>Sorted set: batch that is being cancelled, by the number of the member that comes next.</summary>
+    public RedisKey CancellingBatches { get; }
+
     /// <summary>There while no task is to be taken.</summary>
     public RedisKey Paused { get; }
 
@@ -81,6 +91,21 @@ internal sealed class QueueKeys
 
     /// <summary>Hash: group to its weight and limit.</summary>
     public RedisKey FlowGroups { get; }
+
+    /// <summary>Sorted set: lane by the arrival of its head.</summary>
+    public RedisKey FlowHeads { get; }
+
+    /// <summary>Hash: rate key to its interval and burst.</summary>
+    public RedisKey FlowRates { get; }
+
+    /// <summary>Set: task type with tasks set aside.</summary>
+    public RedisKey FlowParked { get; }
+
+    /// <summary>List: bytes and id of each stored result, oldest first, where their number or bytes are limited.</summary>
+    public RedisKey Results { get; }
+
+    /// <summary>Hash: how far the feed was read for <see cref="Results"/>, and their bytes.</summary>
+    public RedisKey Retained { get; }
 
     /// <summary>Sorted set: rate that is waited for, by the time of its next turn (Unix ms).</summary>
     public RedisKey FlowDue { get; }
@@ -105,6 +130,27 @@ internal sealed class QueueKeys
     /// <summary>Channel on which workers hear of what cannot wait for their next beat.</summary>
     public RedisChannel Control { get; }
 
+    /// <summary>Hash: how a worker is, gone a while after its last beat.</summary>
+    public RedisKey Worker(string consumer) => Prefix + "worker:" + consumer;
+
+    /// <summary>Hash: <c>n:TYPE</c> and <c>us:TYPE</c>, attempts that ended and the time they took together; <c>busy</c>, the time for which slots
+    /// were in use. In microseconds.</summary>
+    public RedisKey Service => Prefix + "service";
+
+    /// <summary>Sorted set: supervisor by the time until which it is taken to live (Unix ms, Redis time).</summary>
+    public RedisKey Supervisors => Prefix + "supervisors";
+
+    /// <summary>Hash: how a supervisor is.</summary>
+    public RedisKey Supervisor(string id) => Prefix + "supervisor:" + id;
+
+    /// <summary>Hash: which autoscaler leads, and its term.</summary>
+    public RedisKey Scaler => Prefix + "scaler";
+
+    /// <summary>Bounded stream of the autoscaler's decisions.</summary>
+    public RedisKey Scaling => Prefix + "scaling";
+
+    private string Prefix => "{" + Queue + "}:";
+
     public string ResultPrefix { get; }
 
     public string RecordPrefix { get; }
@@ -117,6 +163,11 @@ internal sealed class QueueKeys
     public string UniquePrefix { get; }
 
     public string ParkedPrefix { get; }
+
+    public string TurnsPrefix { get; }
+
+    /// <summary>The time (us) up to which a shared rate is used.</summary>
+    public RedisKey Turns(string name) => TurnsPrefix + name;
 
     /// <summary>Sorted set: task set aside, since its type is paused, by its place in the stream.</summary>
     public RedisKey Parked(string type) => ParkedPrefix + type;

@@ -44,7 +44,8 @@ internal sealed class Script
         }
     }
 
-    private static string Load(string fileName)
+    /// <summary>The text of an embedded script.</summary>
+    public static string Load(string fileName)
     {
         using Stream stream = typeof(Script).Assembly.GetManifestResourceStream(fileName)
             ?? throw new InvalidOperationException($"The script {fileName} is not embedded in {typeof(Script).Assembly.GetName().Name}.");

@@ -16,4 +16,7 @@ internal static class ScriptLibraries
 
     /// <summary>For scripts that take waiting tasks off their place, wherever that is.</summary>
     public static readonly string[] Taking = [.. Ending, "lib-place.lua"];
+
+    /// <summary>For scripts that cancel tasks.</summary>
+    public static readonly string[] Cancelling = [.. Taking, "lib-cancel.lua"];
 }

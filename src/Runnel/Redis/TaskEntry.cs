@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Runnel.Composition;
 using StackExchange.Redis;
 
 namespace Runnel.Redis;
@@ -18,7 +19,7 @@ internal sealed class TaskEntry
 
     public string Type { get; private set; } = "";
 
-    /// <summary>The payload as UTF-8 JSON.</summary>
+    /// <summary>The payload as UTF-8 JSON; with <see cref="Base"/>, a merge patch of that.</summary>
     public byte[] Payload { get; private set; } = [];
 
     public TaskPriority Priority { get; private set; }
@@ -52,6 +53,9 @@ internal sealed class TaskEntry
 
     /// <summary>The lock that the task may hold, MODE:KEY as lib-unique.lua has it; null: it is not unique.</summary>
     public string? Unique { get; private set; }
+
+    /// <summary>Digest of the batch's base that the payload is a patch of; null: the payload is whole.</summary>
+    public string? Base { get; private set; }
 
     /// <summary>Shares the workers fairly with other groups; null: it has none.</summary>
     public string? Group { get; private set; }
@@ -113,7 +117,7 @@ internal sealed class TaskEntry
                 case 4 when name.AsSpan().SequenceEqual("type"u8): type = value; break;
                 case 7 when name.AsSpan().SequenceEqual("payload"u8): payload = value; break;
                 case 4 when name.AsSpan().SequenceEqual("data"u8): data = value; break;
-                case 2 when name.AsSpan().SequenceEqual("id"u8): ReadId(Show(value)); break;
+                case 2 when name.AsSpan().SequenceEqual("id"u8): ReadId(value); break;
                 case 2 when name.AsSpan().SequenceEqual("at"u8): SubmittedAtMs = Number("at", value, 0, long.MaxValue); break;
                 case 7 when name.AsSpan().SequenceEqual("retries"u8): MaxRetries = (int)Number("retries", value, 0, 1000); break;
                 case 7 when name.AsSpan().SequenceEqual("timeout"u8): TimeoutSeconds = (int)Number("timeout", value, 1, 2_592_000); break;
@@ -123,10 +127,11 @@ internal sealed class TaskEntry
                 case 7 when name.AsSpan().SequenceEqual("expires"u8): ExpiresMs = Number("expires", value, 0, long.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("deadline"u8): DeadlineMs = Number("deadline", value, 0, long.MaxValue); break;
                 case 5 when name.AsSpan().SequenceEqual("trace"u8): Trace = Show(value); break;
-                case 5 when name.AsSpan().SequenceEqual("group"u8): Group = ReadName("group", Show(value)); break;
-                case 4 when name.AsSpan().SequenceEqual("rate"u8): RateKey = ReadName("rate", Show(value)); break;
+                case 5 when name.AsSpan().SequenceEqual("group"u8): Group = ReadName("group", Text(value)); break;
+                case 4 when name.AsSpan().SequenceEqual("rate"u8): RateKey = ReadName("rate", Text(value)); break;
+                case 4 when name.AsSpan().SequenceEqual("base"u8): ReadBase(Show(value)); break;
                 case 4 when name.AsSpan().SequenceEqual("slot"u8): HasSlot = true; break;
-                case 6 when name.AsSpan().SequenceEqual("unique"u8): Unique = ReadUnique(Show(value)); break;
+                case 6 when name.AsSpan().SequenceEqual("unique"u8): Unique = ReadUnique(Text(value)); break;
                 case 6 when name.AsSpan().SequenceEqual("errors"u8): ErrorsBefore = (int)Number("errors", value, 0, int.MaxValue); break;
                 case 8 when name.AsSpan().SequenceEqual("priority"u8): Priority = ToPriority(Number("priority", value, 1, 20)); break;
             }
@@ -156,7 +161,7 @@ internal sealed class TaskEntry
             JsonElement body = document.RootElement;
             Type = body.GetProperty("task_type").GetString() ?? "";
             if (body.TryGetProperty("task_id", out JsonElement id) && id.ValueKind == JsonValueKind.String)
-                ReadId(id.GetString()!);
+                ReadId(Encoding.UTF8.GetBytes(id.GetString()!));
             Payload = body.TryGetProperty("payload", out JsonElement payload) ? Encoding.UTF8.GetBytes(payload.GetRawText()) : "null"u8.ToArray();
             if (body.TryGetProperty("priority", out JsonElement priority) && priority.TryGetInt32(out int p))
                 Priority = ToPriority(p);
@@ -187,9 +192,10 @@ internal sealed class TaskEntry
         }
     }
 
-    private void ReadId(string id)
+    private void ReadId(byte[] value)
     {
-        if (id.Length is 0 or > 200 || id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        string id = Text(value);
+        if (!System.Text.Unicode.Utf8.IsValid(value) || id.Length is 0 or > 200 || id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             Refuse("has an id that is not 1 to 200 characters without blanks");
             return;
@@ -204,6 +210,13 @@ internal sealed class TaskEntry
         Retry = RetryPolicy.FromWire(text);
         if (Retry is null)
             Refuse($"has backoff '{text}'; give exponential:CAP:JITTER or sequence:A,B,… in seconds");
+    }
+
+    private void ReadBase(string text)
+    {
+        Base = text;
+        if (!BatchBase.IsDigest(text))
+            Refuse($"has base '{text}'; give the digest of its batch's base, 16 hexadecimal digits");
     }
 
     private string? ReadName(string field, string text)
@@ -246,6 +259,9 @@ internal sealed class TaskEntry
 
         return true;
     }
+
+    /// <summary>A name of up to 200 characters whole: they may be more bytes.</summary>
+    private static string Text(byte[] value) => value.Length <= 800 ? Encoding.UTF8.GetString(value) : Encoding.UTF8.GetString(value.AsSpan(0, 800));
 
     private static string Show(byte[] value) => Encoding.UTF8.GetString(value.AsSpan(0, Math.Min(value.Length, 200)));
 }

@@ -1,3 +1,4 @@
+using Runnel.Control;
 using Runnel.Flow;
 using Runnel.Redis;
 using Runnel.Scheduling;
@@ -8,7 +9,8 @@ namespace Runnel.Worker;
 /// <summary>Hears at once of what a worker would learn at its next beat: tasks to cancel, tasks and schedules due soon, pause and resume,
 /// rules for task types.</summary>
 internal sealed class ControlListener(
-    IConnectionMultiplexer connection, QueueKeys keys, HeldTasks held, Promoter promoter, Scheduler scheduler, PauseGate gate, FlowRules rules)
+    IConnectionMultiplexer connection, QueueKeys keys, HeldTasks held, Promoter promoter, Scheduler scheduler, PauseGate gate, FlowRules rules,
+    string worker, WorkerOrders orders)
 {
     public async Task StartAsync()
     {
@@ -34,6 +36,9 @@ internal sealed class ControlListener(
                 break;
             case "type" when parts.Length == 2:
                 rules.Hear(parts[1]);
+                break;
+            case "worker" when parts.Length == 2 && parts[1].Split(' ') is [string name, string order] && name == worker:
+                orders.Follow(order);
                 break;
             case "pause":
                 gate.Set(paused: true);

@@ -33,11 +33,16 @@ internal sealed partial class Fetcher(
         "GROUP", keys.Group, options.Name, "COUNT", 1, "BLOCK", (long)Block.TotalMilliseconds, "STREAMS", .. keys.Streams.Cast<object>(), ">", ">", ">", ">", ">",
     ];
 
+    private long wentRoundAt = time.GetTimestamp();
+    private volatile bool resting;
     private int lastFetched;
     private int lastAsked;
     private int onlyLevel = -1; // the one level that had tasks at the last look; -1 for several or none
     private IConnectionMultiplexer? blocking;
     private RedisValue blockingClientId;
+
+    /// <summary>Time since it last came round; zero while it waits for a free slot, or has been told to take nothing.</summary>
+    public TimeSpan Age => resting ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref wentRoundAt));
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -47,6 +52,7 @@ internal sealed partial class Fetcher(
             try
             {
                 await RunOnceAsync(stopping);
+                Volatile.Write(ref wentRoundAt, time.GetTimestamp());
                 pause = TimeSpan.Zero;
             }
             catch (RedisServerException e) when (QueueGroups.IsMissing(e))
@@ -73,10 +79,10 @@ internal sealed partial class Fetcher(
     /// <summary>One pass: waits for a free slot, then takes what waits, or waits for something.</summary>
     private async Task RunOnceAsync(CancellationToken stopping)
     {
-        await gate.WaitAsync(stopping);
-        if (lastFetched >= LeastForGathering && held.HandlersAreBrief)
-            await GatherAsync();
-        int slots = await held.TakeSlotsAsync(LargestFetch, stopping);
+        Task<int> slot = TakeSlotsAsync(stopping);
+        if (!slot.IsCompleted)
+            await RestAsync(slot);
+        int slots = await slot;
         int used = 0;
         try
         {
@@ -88,6 +94,22 @@ internal sealed partial class Fetcher(
         {
             held.FreeSlots(slots - used);
         }
+    }
+
+    private async Task RestAsync(Task<int> slot)
+    {
+        resting = true;
+        await ((Task)slot).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref wentRoundAt, time.GetTimestamp());
+        resting = false;
+    }
+
+    private async Task<int> TakeSlotsAsync(CancellationToken stopping)
+    {
+        await gate.WaitAsync(stopping);
+        if (lastFetched >= LeastForGathering && held.HandlersAreBrief)
+            await GatherAsync();
+        return await held.TakeSlotsAsync(LargestFetch, stopping);
     }
 
     /// <summary>Starts what may run now, and has the rest wait for its turn.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Runnel.Middleware;
 
 namespace Runnel.Worker;
 
@@ -11,7 +12,7 @@ internal delegate Task<byte[]> HandlerInvoker(IServiceProvider services, TaskCon
 internal sealed record Handler(HandlerInvoker Invoke, TaskHandlerOptions Options);
 
 /// <summary>Which handler runs which task type. Filled at registration, read-only afterwards.</summary>
-internal sealed class HandlerRegistry(JsonSerializerOptions json)
+internal sealed class HandlerRegistry(JsonSerializerOptions json, IReadOnlyList<MiddlewareRegistration<IExecuteMiddleware>> middleware)
 {
     private static readonly byte[] Null = "null"u8.ToArray();
     private readonly Dictionary<string, Handler> handlers = new(StringComparer.Ordinal);
@@ -47,7 +48,7 @@ internal sealed class HandlerRegistry(JsonSerializerOptions json)
     private void Add(string type, HandlerInvoker invoker, TaskHandlerOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(type);
-        if (!handlers.TryAdd(type, new Handler(invoker, options)))
+        if (!handlers.TryAdd(type, new Handler(ExecutePipeline.Around(invoker, middleware), options)))
             throw new ArgumentException($"The task type '{type}' has a handler already; one type has one handler.", nameof(type));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Runnel.Worker;
@@ -6,19 +7,20 @@ namespace Runnel.Worker;
 /// starve lease renewal and fetching by over a second. There is at once a thread for each processor; more are added, twice as many
 /// every few milliseconds, only while something has waited for that long: handlers that are short need no more, and hundreds of
 /// threads for them would cost more than the handlers.</summary>
-/// <remarks>A lock and a pulse for a sleeping thread, no semaphore: that would wake, and spin, once for each task instead of once for each
-/// batch.</remarks>
+/// <remarks>Whoever adds a task wakes one sleeping thread at most, and none while one is still waking up: that one wakes the next as long as
+/// something waits. A burst so costs a few wake-ups and no lock, where one for each task would cost more than brief handlers.</remarks>
 internal sealed class HandlerThreads : TaskScheduler, IDisposable
 {
     private static readonly TimeSpan StallTime = TimeSpan.FromMilliseconds(4);
-    private readonly object gate = new(); // guards all fields below; a Lock has no Wait and Pulse
-    private readonly Queue<(Task Task, long Since)> waiting = new();
+    private readonly ConcurrentQueue<(Task Task, long Since)> waiting = new();
+    private readonly object gate = new(); // guards writes of all fields below; a Lock has no Wait and Pulse
     private readonly TimeProvider time;
     private readonly ITimer stallTimer;
-    private int most;
-    private int threads;
-    private int sleeping;
-    private bool watching;
+    private volatile int most;
+    private volatile int threads;
+    private volatile int sleeping;
+    private volatile bool waking; // a thread was pulsed and has not come round yet
+    private volatile bool watching;
     private bool stopped;
 
     public HandlerThreads(int most, TimeProvider time)
@@ -54,19 +56,9 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
 
     protected override void QueueTask(Task task)
     {
-        lock (gate)
-        {
-            waiting.Enqueue((task, time.GetTimestamp()));
-            if (sleeping > 0)
-            {
-                sleeping--; // counted off by who wakes it: two tasks must not rely on one sleeper
-                Monitor.Pulse(gate);
-            }
-            else if (threads < Math.Min(most, Environment.ProcessorCount))
-                StartThread();
-            else if (threads < most)
-                WatchForStall();
-        }
+        waiting.Enqueue((task, time.GetTimestamp()));
+        Interlocked.MemoryBarrier(); // who goes to sleep says so first and then looks at the queue; we do it the other way round
+        CallThread();
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -74,8 +66,28 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {
+        return [.. waiting.Select(w => w.Task)];
+    }
+
+    /// <summary>Sees to it that a thread comes for what waits.</summary>
+    private void CallThread()
+    {
+        if (sleeping > 0 ? waking : threads >= Math.Min(most, Environment.ProcessorCount) && (watching || threads >= most))
+            return;
         lock (gate)
-            return [.. waiting.Select(w => w.Task)];
+        {
+            if (sleeping > 0)
+            {
+                if (waking)
+                    return;
+                waking = true;
+                Monitor.Pulse(gate);
+            }
+            else if (threads < Math.Min(most, Environment.ProcessorCount))
+                StartThread();
+            else if (threads < most)
+                WatchForStall();
+        }
     }
 
     private void WatchForStall()
@@ -91,9 +103,9 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
         lock (gate)
         {
             watching = false;
-            if (waiting.Count == 0 || stopped)
+            if (stopped || !waiting.TryPeek(out (Task Task, long Since) first))
                 return;
-            if (time.GetElapsedTime(waiting.Peek().Since) >= StallTime)
+            if (time.GetElapsedTime(first.Since) >= StallTime)
             {
                 for (int i = Math.Min(Math.Min(threads, waiting.Count), most - threads); i > 0; i--)
                     StartThread();
@@ -112,26 +124,40 @@ internal sealed class HandlerThreads : TaskScheduler, IDisposable
 
     private void Run()
     {
-        while (TryTake(out Task? task))
+        bool woken = true;
+        while (TryTake(ref woken, out Task? task))
+        {
+            if (woken && !waiting.IsEmpty)
+                CallThread();
+            woken = false;
             TryExecuteTask(task);
+        }
     }
 
-    private bool TryTake([NotNullWhen(true)] out Task? task)
+    /// <summary>Takes what waits longest, or sleeps until something comes; false at the end.</summary>
+    private bool TryTake(ref bool woken, [NotNullWhen(true)] out Task? task)
     {
-        lock (gate)
+        (Task Task, long Since) next;
+        while (!waiting.TryDequeue(out next))
         {
-            (Task Task, long Since) next;
-            while (!waiting.TryDequeue(out next))
+            lock (gate)
             {
-                task = null;
-                if (stopped)
-                    return false;
                 sleeping++;
-                Monitor.Wait(gate);
+                Interlocked.MemoryBarrier(); // before the look at the queue
+                if (waiting.IsEmpty && !stopped)
+                    Monitor.Wait(gate);
+                sleeping--;
+                waking = false;
+                woken = true;
+                if (stopped && waiting.IsEmpty)
+                {
+                    task = null;
+                    return false;
+                }
             }
-
-            task = next.Task;
-            return true;
         }
+
+        task = next.Task;
+        return true;
     }
 }

@@ -3,15 +3,19 @@ using System.Collections.Concurrent;
 namespace Runnel.Worker;
 
 /// <summary>All tasks in this process's hands, and its free slots.</summary>
-internal sealed class HeldTasks(int concurrency)
+internal sealed class HeldTasks
 {
     private readonly ConcurrentDictionary<(int Level, string StreamId), RunningTask> held = new();
-    private readonly SemaphoreSlim slots = new(concurrency);
+    private readonly int half;
+    private int free;
+    private TaskCompletionSource? wanted; // set while the fetcher waits for slots
+    private int enough;
     private double typicalMicroseconds = 1e6;
     private int active;
     private TaskCompletionSource ended = NewSignal();
     private bool watched;
-    private TaskCompletionSource? halfFree;
+
+    public HeldTasks(int concurrency) => (free, half) = (concurrency, concurrency / 2);
 
     /// <summary>True while handlers lately took less than a fifth of a millisecond.</summary>
     public bool HandlersAreBrief => Volatile.Read(ref typicalMicroseconds) < 200;
@@ -28,31 +32,40 @@ internal sealed class HeldTasks(int concurrency)
 
     public int Count => held.Count;
 
-    /// <summary>Waits for a free slot and takes all that are free, up to <paramref name="most"/>.</summary>
+    /// <summary>Waits for a free slot and takes all that are free, up to <paramref name="most"/>. For one caller at a time.</summary>
     public async Task<int> TakeSlotsAsync(int most, CancellationToken cancellationToken)
     {
-        await slots.WaitAsync(cancellationToken);
-        int taken = 1;
-        while (taken < most && slots.Wait(0, CancellationToken.None))
-            taken++;
-        return taken;
+        while (true)
+        {
+            int seen = Volatile.Read(ref free);
+            int taken = Math.Min(seen, most);
+            if (taken == 0)
+                await WhenFreeAsync(1, Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            else if (Interlocked.CompareExchange(ref free, seen - taken, seen) == seen)
+                return taken;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Waits until half of all slots are free, but no longer than the limit: where handlers take microseconds, a read for each
     /// slot that becomes free costs more than the handlers.</summary>
-    public async Task WhenHalfFreeAsync(TimeSpan limit, TimeProvider time)
-    {
-        TaskCompletionSource signal = NewSignal();
-        Volatile.Write(ref halfFree, signal);
-        if (slots.CurrentCount < concurrency / 2)
-            await signal.Task.WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Volatile.Write(ref halfFree, null);
-    }
+    public Task WhenHalfFreeAsync(TimeSpan limit, TimeProvider time) => WhenFreeAsync(half, limit, time, CancellationToken.None);
 
     public void FreeSlots(int count)
     {
-        if (count > 0)
-            slots.Release(count);
+        if (count > 0 && Interlocked.Add(ref free, count) >= Volatile.Read(ref enough))
+            Volatile.Read(ref wanted)?.TrySetResult();
+    }
+
+    private async Task WhenFreeAsync(int count, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource signal = NewSignal();
+        enough = count;
+        Volatile.Write(ref wanted, signal);
+        Interlocked.MemoryBarrier(); // say so first, then look: who frees a slot does it the other way round
+        if (Volatile.Read(ref free) < count)
+            await signal.Task.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref wanted, null);
     }
 
     public void Add(RunningTask task)
@@ -65,8 +78,7 @@ internal sealed class HeldTasks(int concurrency)
     public void HandlerEnded()
     {
         Interlocked.Decrement(ref active);
-        if (slots.Release() + 1 >= concurrency / 2)
-            Volatile.Read(ref halfFree)?.TrySetResult();
+        FreeSlots(1);
         if (Volatile.Read(ref watched))
             Interlocked.Exchange(ref ended, NewSignal()).TrySetResult();
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Runnel.Composition;
 using Runnel.Flow;
 using Runnel.Redis;
 using Runnel.Scheduling;
@@ -19,6 +20,8 @@ internal sealed partial class LeaseKeeper(
     FlowRules rules,
     RedisClock clock,
     Recovery recovery,
+    BatchCancellation batches,
+    ResultRetention retention,
     TimeProvider time,
     ILogger<LeaseKeeper> logger)
 {
@@ -59,6 +62,9 @@ internal sealed partial class LeaseKeeper(
             foreach (string consumer in (string[])reply[4]!)
                 await recovery.RecoverAsync(consumer);
             await recovery.AuditAsync();
+            if ((string?)reply[9] is { Length: > 0 } batch) // whoever began to cancel it may be gone
+                await batches.RunAsync(redis, batch);
+            await retention.RunAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -175,6 +175,8 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
             fields.AddRange(["trace", entry.Trace]);
         if (entry.Unique is not null)
             fields.AddRange(["unique", entry.Unique]);
+        if (entry.Base is not null)
+            fields.AddRange(["base", entry.Base]);
         if (entry.DeadlineMs > 0)
             fields.AddRange(["deadline", entry.DeadlineMs]);
         return fields;

@@ -9,14 +9,16 @@ namespace Runnel;
 public sealed class TaskContext
 {
     private readonly TaskEntry entry;
+    private readonly byte[] payload;
     private readonly JsonSerializerOptions json;
     private const int LargestDetail = 16 * 1024;
     private readonly IProgressSink progress;
     private readonly ILogSink log;
 
-    internal TaskContext(TaskEntry entry, string worker, JsonSerializerOptions json, IProgressSink progress, ILogSink log)
+    internal TaskContext(TaskEntry entry, byte[] payload, string worker, JsonSerializerOptions json, IProgressSink progress, ILogSink log)
     {
         this.entry = entry;
+        this.payload = payload;
         this.json = json;
         this.progress = progress;
         this.log = log;
@@ -42,6 +44,9 @@ public sealed class TaskContext
     /// <summary>The task's priority.</summary>
     public TaskPriority Priority => entry.Priority;
 
+    /// <summary>Longest run of one attempt, as its submission set it.</summary>
+    public TimeSpan Timeout => TimeSpan.FromSeconds(entry.TimeoutSeconds);
+
     /// <summary>When it was submitted (UTC, Redis time).</summary>
     public DateTimeOffset SubmittedAt => DateTimeOffset.FromUnixTimeMilliseconds(entry.SubmittedAtMs);
 
@@ -49,7 +54,7 @@ public sealed class TaskContext
     public string WorkerName { get; }
 
     /// <summary>The payload as UTF-8 JSON.</summary>
-    public ReadOnlyMemory<byte> PayloadJson => entry.Payload;
+    public ReadOnlyMemory<byte> PayloadJson => payload;
 
     /// <summary>True once progress or a log line was written, so that a record exists.</summary>
     internal bool HasReported => progress.HasReported || log.HasWritten;
@@ -60,7 +65,7 @@ public sealed class TaskContext
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(entry.Payload, json);
+            return JsonSerializer.Deserialize<T>(payload, json);
         }
         catch (JsonException e)
         {

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Runnel.Composition;
+using Runnel.Control;
 using Runnel.Logs;
 using Runnel.Redis;
 using StackExchange.Redis;
@@ -26,6 +28,7 @@ internal sealed partial class TaskRunner(
     ILogger<TaskRunner> logger)
 {
     private const int LongestStack = 4000;
+    private readonly BatchBases bases = new(redis, keys);
 
     /// <summary>Called once a handler was abandoned, when the process should make way for a fresh one.</summary>
     public Action? Stuck { get; set; }
@@ -35,6 +38,9 @@ internal sealed partial class TaskRunner(
 
     /// <summary>Where log lines go instead of Redis; null: to Redis.</summary>
     public Func<ILogSink>? Log { get; init; }
+
+    /// <summary>Takes how long attempts took; null: nobody asks.</summary>
+    public ServiceTimes? Service { get; init; }
 
     /// <summary>Starts the task on a handler thread; it has taken its slot already and frees it when the handler is done.</summary>
     public void Start(TaskEntry entry)
@@ -94,7 +100,10 @@ internal sealed partial class TaskRunner(
                 return Fail(running, "deadline", "deadline", "The deadline over all attempts had passed when this one was to start.", "");
             if (entry.Unique?[0] == 's' && !await StartUniqueAsync(entry))
                 return new GivenBack(running);
-            TaskContext context = new(entry, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time),
+            byte[]? payload = entry.Base is null ? entry.Payload : await MergeAsync(entry);
+            if (payload is null)
+                return new GivenBack(running);
+            TaskContext context = new(entry, payload, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time),
                 Log?.Invoke() ?? new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
             running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
             using Activity? activity = RunnelTracing.StartAttempt(entry);
@@ -117,6 +126,8 @@ internal sealed partial class TaskRunner(
         {
             TimeSpan taken = time.GetElapsedTime(started);
             held.NoteDuration(taken);
+            if (handlers.Find(entry.Type) is not null) // names of types that nobody has are not kept
+                Service?.Note(entry.Type, taken);
             metrics.Duration.Record(taken.TotalSeconds, new KeyValuePair<string, object?>("type", entry.Type));
         }
     }
@@ -144,6 +155,20 @@ internal sealed partial class TaskRunner(
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The payload of a batch's member that has only what differs from the batch's base; null where that could not be read.</summary>
+    private async Task<byte[]?> MergeAsync(TaskEntry entry)
+    {
+        try
+        {
+            return await bases.MergeAsync(entry.TaskId, entry.Base!, entry.Payload)
+                ?? throw new NonRetryableException($"The base of task {entry.TaskId} is gone, since its batch was deleted; submit the task again whole.");
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return null;
         }
     }
 

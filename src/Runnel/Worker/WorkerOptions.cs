@@ -26,6 +26,13 @@ public sealed class WorkerOptions
     /// Default: false, the lost thread is replaced.</summary>
     public bool LeaveWhenStuck { get; set; }
 
+    /// <summary>Attempts after which the worker drains and stops its host, so that a supervisor starts a fresh process; looked at with each beat.
+    /// Default: null, never.</summary>
+    public long? MaxTasks { get; set; }
+
+    /// <summary>Physical memory in bytes above which the worker drains and stops its host, likewise. Default: null, never.</summary>
+    public long? MaxMemory { get; set; }
+
     /// <summary>Exit code of a process that left since a handler was stuck: 75.</summary>
     public const int StuckExitCode = 75;
 

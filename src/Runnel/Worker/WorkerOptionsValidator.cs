@@ -25,6 +25,10 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             failures.Add($"Runnel:Worker:TimeoutGrace is {options.TimeoutGrace}; give zero to one day.");
         if (options.MaxCrashes < 1)
             failures.Add($"Runnel:Worker:MaxCrashes is {options.MaxCrashes}; give at least 1.");
+        if (options.MaxTasks < 1)
+            failures.Add($"Runnel:Worker:MaxTasks is {options.MaxTasks}; give at least 1, or leave it out.");
+        if (options.MaxMemory < 32 * 1024 * 1024)
+            failures.Add($"Runnel:Worker:MaxMemory is {options.MaxMemory} bytes; give at least 33554432 (32 MiB), or leave it out.");
         if (options.LowerPriorityShare is < 0 or > 0.3 || double.IsNaN(options.LowerPriorityShare))
             failures.Add($"Runnel:Worker:LowerPriorityShare is {options.LowerPriorityShare}; give a fraction from 0 to 0.3.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

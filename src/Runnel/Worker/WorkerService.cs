@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Runnel.Composition;
+using Runnel.Control;
 using Runnel.Flow;
 using Runnel.Redis;
 using Runnel.Scheduling;
@@ -32,6 +34,9 @@ internal sealed partial class WorkerService(
     private Fetcher? fetcher;
     private ControlListener? control;
     private SettleScripts? scripts;
+    private WorkerOrders? orders;
+    private WorkerPresence? presence;
+    private Task presenceLoop = Task.CompletedTask;
     private Task fetchLoop = Task.CompletedTask;
     private Task settleLoop = Task.CompletedTask;
     private Task leaseLoop = Task.CompletedTask;
@@ -58,16 +63,20 @@ internal sealed partial class WorkerService(
         RedisClock clock = new(time);
         PauseGate gate = new();
         FlowRules rules = new();
+        ServiceTimes service = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, time, loggers.CreateLogger<LeaseKeeper>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, new BatchCancellation(keys, connector.Options), new ResultRetention(redis, keys, connector.Options), time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, scheduler, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
             services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
         {
             Stuck = LeaveStuck,
+            Service = service,
         };
-        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules);
+        orders = new WorkerOrders(gate, lifetime);
+        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules, options.Name, orders);
         fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
+        presence = new WorkerPresence(redis, keys, options, held, orders, service, fetcher, time, loggers.CreateLogger<WorkerPresence>());
 
         foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())
             await services.GetRequiredService<RunnelClient>().Schedules.AddOrUpdateAsync(registration.Schedule, cancellationToken);
@@ -75,6 +84,7 @@ internal sealed partial class WorkerService(
         await lease.StartAsync(cancellationToken);
         settleLoop = Watch(settler.RunAsync(living.Token));
         leaseLoop = Watch(lease.RunAsync(living.Token));
+        presenceLoop = Watch(presence.RunAsync(living.Token));
         promoteLoop = Watch(promoter.RunAsync(living.Token));
         scheduleLoop = Watch(scheduler.RunAsync(fetching.Token));
         fetchLoop = Watch(fetcher.RunAsync(fetching.Token));
@@ -87,9 +97,11 @@ internal sealed partial class WorkerService(
         if (held is null)
             return;
         LogDraining(options.Name, held.Active);
+        orders!.NoteDraining();
         await fetching.CancelAsync();
         await Ended(fetchLoop);
-        if (!await UntilAsync(() => held.Active == 0, options.DrainTimeout, cancellationToken))
+        using CancellationTokenSource hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, orders.StopNow);
+        if (!await UntilAsync(() => held.Active == 0, options.DrainTimeout, hurry.Token))
         {
             LogHandingBack(options.Name, held.Active);
             held.CancelAll(CancelCause.Drain);
@@ -103,6 +115,7 @@ internal sealed partial class WorkerService(
         await Ended(scheduleLoop);
         await Ended(promoteLoop);
         await Ended(leaseLoop);
+        await Ended(presenceLoop);
         await LeaveAsync();
         LogStopped(options.Name);
     }
@@ -110,6 +123,7 @@ internal sealed partial class WorkerService(
     public void Dispose()
     {
         threads?.Dispose();
+        orders?.Dispose();
         fetching.Dispose();
         living.Dispose();
     }
@@ -124,6 +138,7 @@ internal sealed partial class WorkerService(
             foreach ((int level, string streamId) in held!.Entries())
                 await scripts!.GiveBackAsync(level, streamId);
             await recovery!.RetireAsync(options.Name, crashed: false);
+            await presence!.LeaveAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -157,6 +172,7 @@ internal sealed partial class WorkerService(
         catch (Exception e)
         {
             LogLoopDied(e, options.Name);
+            Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
     }

@@ -33,6 +33,14 @@ public sealed class DocsTests
     }
 
     [Fact]
+    public void Lists_every_word_of_declared_strategies()
+    {
+        string text = Read("docs/backtesting/declared-strategies.md");
+
+        Assert.All(DeclaredStrategy.Vocabulary, word => Assert.Contains($"| `{word.Signature}` | {word.Summary} |", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Shows_a_strategy_that_compiles_and_trades()
     {
         string source = Read("tests/Runnel.Backtesting.Tests/Docs/Breakout.cs");
@@ -42,6 +50,24 @@ public sealed class DocsTests
 
         Assert.Contains(source[source.IndexOf("public sealed class", StringComparison.Ordinal)..], Read("docs/backtesting/custom-strategies.md"), StringComparison.Ordinal);
         Assert.Contains(result.Trades, trade => trade.Reason == ExitReason.TrailingStop);
+    }
+
+    [Fact]
+    public void Shows_a_strategy_on_two_intervals_that_compiles_and_does_what_the_declared_one_does()
+    {
+        string source = Read("tests/Runnel.Backtesting.Tests/Docs/TrendFilter.cs");
+        StrategyInfo declared = DeclaredStrategy.Compile(new StrategyDeclaration
+        {
+            EntryLong = "flat and rsi(14) < 30 and close > interval(\"4h\", ema(close, 20))",
+            ExitLong = "rsi(14) > 60",
+        });
+        Klines market = RandomMarket.Create(bars: 20_000, seed: 4);
+
+        BacktestResult result = Backtest.Run(market, new TrendFilter(), new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains(source[source.IndexOf("public sealed class", StringComparison.Ordinal)..], Read("docs/backtesting/custom-strategies.md"), StringComparison.Ordinal);
+        Assert.True(result.Trades.Count > 10, $"{result.Trades.Count} trades");
+        Assert.Equal(Backtest.Run(market, declared.Create(), new BacktestSettings(), cancellationToken: TestContext.Current.CancellationToken).Trades, result.Trades);
     }
 
     private static string Read(string path)

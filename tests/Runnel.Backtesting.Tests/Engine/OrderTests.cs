@@ -76,13 +76,13 @@ public sealed class OrderTests
     public void A_large_share_of_the_volume_costs_its_square_and_may_be_bounded()
     {
         Klines klines = Bars.FromCloses(100, 100, 100); // volume 1 a bar
-        BacktestSettings settings = OneUnit with { Lot = 0.1, Size = OrderSize.Units(0.5), VolumeImpact = 0.1 };
+        BacktestSettings settings = OneUnit with { Lot = 0.125, Size = OrderSize.Units(0.5), VolumeImpact = 0.125 };
 
         OpenTrade whole = Run(klines, settings, (0, c => c.Enter(TradeSide.Long))).OpenTrades.Single();
-        OpenTrade bounded = Run(klines, settings with { VolumeLimit = 0.2 }, (0, c => c.Enter(TradeSide.Long))).OpenTrades.Single();
+        OpenTrade bounded = Run(klines, settings with { VolumeLimit = 0.25 }, (0, c => c.Enter(TradeSide.Long))).OpenTrades.Single();
 
-        Assert.Equal((0.5, 102.5), (whole.Size, whole.EntryPrice));
-        Assert.Equal((0.2, 100.4), (bounded.Size, bounded.EntryPrice));
+        Assert.Equal((0.5, 103.125), (whole.Size, whole.EntryPrice));
+        Assert.Equal((0.25, 100.78125), (bounded.Size, bounded.EntryPrice));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Runnel.Numerics;
+
 namespace Runnel.Backtesting.Tests;
 
 public sealed class OptimizationTests

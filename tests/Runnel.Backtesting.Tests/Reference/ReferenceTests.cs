@@ -68,7 +68,8 @@ public sealed class ReferenceTests
             Near(theirs.Gain(theirs.Exit) - theirs.EntryFee - theirs.ExitFee, ours.Pnl, 1e-7, trade);
         }
 
-        Assert.True(slow.Closed.Count == fast.Trades.Count && slow.Open.Count == fast.OpenTrades.Count, name);
+        Assert.True((slow.Closed.Count, slow.Open.Count) == (fast.Trades.Count, fast.OpenTrades.Count),
+            $"{slow.Closed.Count} closed and {slow.Open.Count} open against {fast.Trades.Count} and {fast.OpenTrades.Count} in {name}");
         for (int bar = 0; bar < slow.Equity.Count; bar++)
             Near(slow.Equity[bar], fast.Equity[bar], 1e-9, $"equity of bar {bar} of {name}");
         return fast.Trades.Count;

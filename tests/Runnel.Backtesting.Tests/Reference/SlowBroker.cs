@@ -27,7 +27,7 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
 
     public bool IsRuined { get; private set; }
 
-    public int Side => Open.Count == 0 ? 0 : Open[0].IsLong ? 1 : -1;
+    public int Side => Math.Sign(Open.Sum(t => t.Units)); // the net of both sides, where entries of both were waiting
 
     public void Enter(int side, decimal? stopLoss = null, decimal? takeProfit = null, decimal? trail = null) => Place(new SlowEntry
     {

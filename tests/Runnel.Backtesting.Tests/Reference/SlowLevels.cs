@@ -35,7 +35,7 @@ internal sealed class SlowLevels(Klines klines, BacktestSettings settings, SlowP
             entry.StopLoss = prices.OnTick(price - entry.Side * (decimal)stop.Value * Math.Max(0, equity) / units, -entry.Side);
         if (entry.TakeProfit is null && settings.TakeProfit is { Kind: LevelKind.Risk } target)
         {
-            decimal distance = new[] { entry.StopLoss is { } level ? entry.Side * (price - level) : (decimal?)null, entry.Trail }.Min()!.Value;
+            decimal distance = new[] { entry.StopLoss is { } level ? Math.Abs(price - level) : (decimal?)null, entry.Trail }.Min()!.Value;
             entry.TakeProfit = prices.OnTick(price + entry.Side * (decimal)target.Value * distance, entry.Side);
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Runnel.Backtesting;
 
 namespace Runnel.MarketData.Tests.Bybit;
@@ -181,6 +182,42 @@ public sealed class BybitClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_does_not_answer_in_time_or_stops_in_the_middle_is_asked_again()
+    {
+        exchange.Add("linear", "1", Minutes("2024-01-01", 60));
+        using BybitClient brisk = new(StandInExchange.Impatient(exchange.Address) with { RequestTimeout = TimeSpan.FromSeconds(1) });
+        exchange.Faults.Enqueue(UntilAbortedAsync);
+        exchange.Faults.Enqueue(async c =>
+        {
+            await c.Response.WriteAsync("{\"retCode\":0,\"result\":{\"list\":[[\"17040", Token);
+            await c.Response.Body.FlushAsync(Token);
+            await UntilAbortedAsync(c);
+        });
+
+        Klines? fetched = await brisk.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-01T01:00Z"), Token);
+
+        Assert.Equal((60, 3), (fetched?.Count, exchange.Asked.Count));
+
+        static async Task UntilAbortedAsync(HttpContext context)
+        {
+            TaskCompletionSource aborted = new();
+            await using CancellationTokenRegistration registration = context.RequestAborted.Register(aborted.SetResult);
+            await aborted.Task;
+        }
+    }
+
+    [Fact]
+    public async Task Asks_through_the_proxy_it_is_given()
+    {
+        exchange.Add("linear", "1", Minutes("2024-01-01", 60));
+        using BybitClient behind = new(StandInExchange.Impatient(new Uri("http://exchange.invalid")) with { Proxy = exchange.Address });
+
+        Klines? fetched = await behind.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-01T01:00Z"), Token);
+
+        Assert.Equal(60, fetched?.Count);
+    }
+
+    [Fact]
     public async Task Gives_up_after_the_last_retry()
     {
         for (int i = 0; i < 20; i++)
@@ -190,6 +227,72 @@ public sealed class BybitClientTests : IAsyncLifetime
 
         Assert.Equal((10006, true), (error.Code, error.IsTransient));
         Assert.Equal(6, exchange.Asked.Count);
+    }
+
+    [Theory]
+    [InlineData(BybitPrice.Mark, "mark-price")]
+    [InlineData(BybitPrice.Index, "index-price")]
+    public async Task Fetches_bars_of_mark_and_index_prices_without_volume(BybitPrice price, string kind)
+    {
+        exchange.Add(kind, "1", Minutes("2024-01-01", 2_500));
+
+        Klines? fetched = await client.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02"), price, Token);
+        BybitException spot = await Assert.ThrowsAsync<BybitException>(() => client.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02", KlineCategory.Spot), price, Token));
+
+        Assert.Equal((1_440, 0.0, 1.0), (fetched!.Count, fetched.Volume[7], fetched.Close[7]));
+        Assert.Contains("Ask for linear or inverse", spot.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fetches_every_funding_payment_once_whatever_their_distance()
+    {
+        long time = Requests.Time("2023-01-01").ToUnixTimeMilliseconds();
+        long[] times = [.. Enumerable.Range(0, 1_234).Select(i => time += (i % 500 < 250 ? 8 : 4) * 3_600_000L)];
+        FundingRates rates = new(times, [.. times.Select((_, i) => (i - 600) / 1e7)]);
+        exchange.Funding = ("AAAUSDT", rates);
+
+        FundingRates all = await client.GetFundingAsync(KlineCategory.Linear, "AAAUSDT", Requests.Time("2020-01-01"), Requests.Time("2025-01-01"), Token);
+        FundingRates part = await client.GetFundingAsync(
+            KlineCategory.Linear, "AAAUSDT", DateTimeOffset.FromUnixTimeMilliseconds(times[100]), DateTimeOffset.FromUnixTimeMilliseconds(times[700]), Token);
+        FundingRates none = await client.GetFundingAsync(KlineCategory.Linear, "AAAUSDT", Requests.Time("2020-01-01"), Requests.Time("2021-01-01"), Token);
+
+        Assert.Equal((times, rates.Rates.ToArray()), (all.Times.ToArray(), all.Rates.ToArray()), (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2));
+        Assert.Equal(times[100..700], part.Times.ToArray());
+        Assert.Equal(0, none.Count);
+    }
+
+    [Fact]
+    public async Task Too_many_visits_hold_every_request_of_the_pacer_back()
+    {
+        RecordingPacer pacer = new();
+        using BybitClient paced = new(StandInExchange.Impatient(exchange.Address), pacer: pacer);
+        exchange.Faults.Enqueue(c => StandInExchange.RateLimitAsync(c));
+        exchange.Faults.Enqueue(c => StandInExchange.RateLimitAsync(c, resetAt: DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+        exchange.Faults.Enqueue(c => StandInExchange.StatusAsync(c, 503));
+
+        await paced.GetServerTimeAsync(Token);
+
+        Assert.Equal(4, pacer.Waits);
+        Assert.Equal([TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20)], pacer.Holds);
+    }
+
+    private sealed class RecordingPacer : IRequestPacer
+    {
+        public int Waits { get; private set; }
+
+        public List<TimeSpan> Holds { get; } = [];
+
+        public Task WaitAsync(CancellationToken cancellationToken)
+        {
+            Waits++;
+            return Task.CompletedTask;
+        }
+
+        public Task HoldAsync(TimeSpan span, CancellationToken cancellationToken)
+        {
+            Holds.Add(span);
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]
@@ -220,6 +323,22 @@ public sealed class BybitClientTests : IAsyncLifetime
         Assert.Equal((false, "127.0.0.1 did not answer within 0.2 s."), (noAnswer.IsReachable, noAnswer.Reason));
         Assert.False(refused.IsReachable);
         Assert.Contains("could not be reached", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_it_answers_is_remembered_for_half_a_minute()
+    {
+        FakeTimeProvider clock = new();
+        using BybitClient asking = new(StandInExchange.Impatient(exchange.Address), clock);
+        exchange.Faults.Enqueue(c => StandInExchange.StatusAsync(c, 403));
+
+        BybitReachability first = await asking.CheckRecentlyAsync(Token), second = await asking.CheckRecentlyAsync(Token);
+        int asked = exchange.Asked.Count;
+        clock.Advance(TimeSpan.FromSeconds(31));
+        BybitReachability later = await asking.CheckRecentlyAsync(Token);
+
+        Assert.Equal((false, false, true), (first.IsReachable, second.IsReachable, later.IsReachable));
+        Assert.Equal((1, 2), (asked, exchange.Asked.Count));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Runnel.Backtesting;
+using Runnel.Numerics;
 
 namespace Runnel.MarketData.Tests.Synthetic;
 

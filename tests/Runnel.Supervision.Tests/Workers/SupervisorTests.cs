@@ -7,7 +7,7 @@ namespace Runnel.Supervision.Tests;
 
 public sealed class SupervisorTests : IDisposable
 {
-    private const string ReadyThenDrain = $"echo {SupervisedProcess.ReadyLine}; echo pid $$; while read -r line; do :; done; echo drained";
+    private const string ReadyThenDrain = $"echo {SupervisedProcess.ReadyLine}; echo pid $$; while read -r line && [ $line != drain ]; do :; done; echo drained";
     private readonly LineChannel output = new();
     private readonly LineChannel errors = new();
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -24,7 +24,7 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task Drains_every_worker_by_closing_its_standard_input()
+    public async Task Drains_every_worker_by_a_line_on_its_standard_input()
     {
         Task<SupervisorOutcome> run = Run(ReadyThenDrain, workers: 3);
         int[] processes = [await output.NextPidAsync(), await output.NextPidAsync(), await output.NextPidAsync()];
@@ -88,6 +88,61 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task Has_a_worker_hand_back_before_it_would_kill_it()
+    {
+        string script = $"echo {SupervisedProcess.ReadyLine}; echo pid $$; while read -r line; do echo told $line; [ $line = stop ] && exit 0; done";
+        Task<SupervisorOutcome> run = Run(script, workers: 1, drainSeconds: 1000, stopSeconds: 1000);
+        await output.NextPidAsync();
+
+        await stop.CancelAsync();
+        Assert.Equal("[1] told drain", await output.NextAsync());
+        await stopNow.CancelAsync();
+
+        Assert.Equal(SupervisorOutcome.Killed, await run);
+        Assert.Equal(["[1] told stop"], output.Rest());
+    }
+
+    [Fact]
+    public async Task Grows_and_shrinks_and_drains_the_last_ones_first()
+    {
+        (Supervisor supervisor, Task<SupervisorOutcome> run) = Start(ReadyThenDrain, workers: 1, drainSeconds: 30);
+        int first = await output.NextPidAsync();
+
+        supervisor.Resize(3);
+        int[] more = [await output.NextPidAsync(), await output.NextPidAsync()];
+        supervisor.Resize(1);
+        string[] drained = [await output.NextAsync(), await output.NextAsync()];
+        bool firstLives = IsAlive(first);
+        await Eventually.TrueAsync(() => supervisor.Processes == 1, TimeSpan.FromSeconds(20), "two processes are gone", stop.Token);
+        supervisor.Resize(2);
+        int another = await output.NextPidAsync();
+        await stop.CancelAsync();
+
+        Assert.Equal(["[2] drained", "[3] drained"], drained.Order());
+        Assert.True(firstLives);
+        Assert.All(more, process => Assert.False(IsAlive(process)));
+        Assert.DoesNotContain(another, more);
+        Assert.Equal(SupervisorOutcome.Drained, await run);
+        Assert.Equal(["[1] drained", "[2] drained"], output.Rest().Order());
+    }
+
+    [Fact]
+    public async Task Goes_down_to_no_worker_and_up_again()
+    {
+        (Supervisor supervisor, Task<SupervisorOutcome> run) = Start(ReadyThenDrain, workers: 0, drainSeconds: 30);
+
+        supervisor.Resize(1);
+        await output.NextPidAsync();
+        supervisor.Resize(0);
+        string drained = await output.NextAsync();
+        await Eventually.TrueAsync(() => supervisor.Processes == 0, TimeSpan.FromSeconds(20), "no process is left", stop.Token);
+        await stop.CancelAsync();
+
+        Assert.Equal("[1] drained", drained);
+        Assert.Equal(SupervisorOutcome.Drained, await run);
+    }
+
+    [Fact]
     public async Task Hands_settings_over_by_environment_and_shows_errors_behind_the_workers_number()
     {
         Task<SupervisorOutcome> run = Run($"echo $GREETING >&2; {ReadyThenDrain}", workers: 1);
@@ -110,7 +165,10 @@ public sealed class SupervisorTests : IDisposable
         Assert.Contains("/nowhere/worker", error.Message, StringComparison.Ordinal);
     }
 
-    private Task<SupervisorOutcome> Run(string script, int workers, double drainSeconds = 30)
+    private Task<SupervisorOutcome> Run(string script, int workers, double drainSeconds = 30, double stopSeconds = 0.1) =>
+        Start(script, workers, drainSeconds, stopSeconds).Run;
+
+    private (Supervisor Supervisor, Task<SupervisorOutcome> Run) Start(string script, int workers, double drainSeconds, double stopSeconds = 0.1)
     {
         SupervisorOptions options = new()
         {
@@ -120,8 +178,10 @@ public sealed class SupervisorTests : IDisposable
             FirstBackoff = TimeSpan.FromMilliseconds(10),
             FailedStartLimit = 3,
             DrainTimeout = TimeSpan.FromSeconds(drainSeconds),
+            StopTimeout = TimeSpan.FromSeconds(stopSeconds),
         };
-        return new Supervisor(options, output, errors, TimeProvider.System, NullLogger<Supervisor>.Instance).RunAsync(stop.Token, stopNow.Token);
+        Supervisor supervisor = new(options, output, errors, TimeProvider.System, NullLogger<Supervisor>.Instance);
+        return (supervisor, supervisor.RunAsync(stop.Token, stopNow.Token));
     }
 
     private static bool IsAlive(int processId)

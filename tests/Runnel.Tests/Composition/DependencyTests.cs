@@ -23,6 +23,18 @@ public sealed class DependencyTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task A_wrong_step_of_a_chain_is_found_before_any_is_sent()
+    {
+        await using RunnelClient client = await ConnectAsync();
+        TaskDraft[] wrong = [new("run", "b", new SubmitOptions { Unique = new UniqueOptions("k") }), new("two words", "b"), new("run", "b", new SubmitOptions { MaxRetries = -1 })];
+
+        foreach (TaskDraft step in wrong)
+            await Assert.ThrowsAsync<PayloadException>(() => client.SubmitChainAsync([new("run", "a"), step], TestContext.Current.CancellationToken));
+
+        Assert.Equal(0, (await client.GetStatsAsync(TestContext.Current.CancellationToken)).Submitted);
+    }
+
+    [Fact]
     public async Task A_task_waits_until_the_last_of_its_parents_is_completed()
     {
         await using RunnelClient client = await ConnectAsync();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Runnel.Redis;
 using Runnel.Worker;
@@ -44,4 +46,31 @@ internal sealed class ModelConsumer(IDatabase redis, QueueKeys keys, string name
 
     /// <summary>The lease runs out, as after a death or a long pause.</summary>
     public Task LoseLeaseAsync() => redis.SortedSetAddAsync(keys.Workers, name, 0);
+
+    /// <summary>Says how an attempt ended; false where that was refused.</summary>
+    public async Task<bool> SettleAsync(StepKind kind, TaskEntry entry, int call)
+    {
+        RunningTask running = new(entry, startedAtMs: call);
+        bool timedOut = kind == StepKind.TimeOut;
+        bool last = entry.RetriesSpent >= entry.MaxRetries;
+        byte[] error = JsonSerializer.SerializeToUtf8Bytes(new WireError(entry.Attempt, "e", $"{call}", "", name, call), WireJson.Default.WireError);
+        return kind switch
+        {
+            StepKind.Complete => (await Scripts.CompleteAsync([new Completed(running, Result(running), entry.HasRecord)], 100)).Length == 0,
+            StepKind.Snooze => await Scripts.SnoozeAsync(new Snoozed(running, TimeSpan.FromHours(1))) != SettleResult.Refused,
+            StepKind.StopCancelled => await Scripts.EndAsync(new Ended(running, "cancelled")) != SettleResult.Refused,
+            StepKind.GiveBack => await Scripts.GiveBackAsync(entry.Level, entry.EntryId) != SettleResult.Refused,
+            _ when last => await Scripts.DeadLetterAsync(new Dead(running, error, timedOut ? "timeout" : "failed", timedOut)) != SettleResult.Refused,
+            _ => await Scripts.RetryAsync(new Retry(running, error, TimeSpan.FromHours(1), timedOut)) != SettleResult.Refused,
+        };
+    }
+
+    private byte[] Result(RunningTask running)
+    {
+        TaskEntry entry = running.Entry;
+        using JsonDocument value = JsonDocument.Parse(running.StartedAtMs.ToString(CultureInfo.InvariantCulture));
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new WireResult(entry.Type, name, entry.SubmittedAtMs, running.StartedAtMs, 0, value.RootElement, (int)entry.Priority, entry.Attempt, entry.MaxRetries),
+            WireJson.Default.WireResult);
+    }
 }

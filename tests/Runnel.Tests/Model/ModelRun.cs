@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Runnel.Redis;
 using Runnel.Worker;
 using StackExchange.Redis;
@@ -98,30 +96,13 @@ internal sealed class ModelRun(IDatabase redis, QueueKeys keys, RunnelClient cli
         if (step.Kind == StepKind.StopCancelled && !holding.Task.Cancelling)
             return;
         consumer.Holdings.Remove(holding);
-        bool done = await SettleAsync(step.Kind, consumer, holding.Entry);
+        bool done = await consumer.SettleAsync(step.Kind, holding.Entry, calls++);
 
         Assert.Equal(holding.IsCurrent, done);
         if (done)
             Settle(step.Kind, holding.Task);
         else
             Model.Stale++;
-    }
-
-    private async Task<bool> SettleAsync(StepKind kind, ModelConsumer consumer, TaskEntry entry)
-    {
-        RunningTask running = new(entry, startedAtMs: calls++);
-        bool timedOut = kind == StepKind.TimeOut;
-        bool last = entry.RetriesSpent >= entry.MaxRetries;
-        byte[] error = JsonSerializer.SerializeToUtf8Bytes(new WireError(entry.Attempt, "e", $"{calls}", "", consumer.Name, calls), WireJson.Default.WireError);
-        return kind switch
-        {
-            StepKind.Complete => (await consumer.Scripts.CompleteAsync([new Completed(running, Result(consumer, running), entry.HasRecord)], consumer.Holdings.Count)).Length == 0,
-            StepKind.Snooze => await consumer.Scripts.SnoozeAsync(new Snoozed(running, TimeSpan.FromHours(1))) != SettleResult.Refused,
-            StepKind.StopCancelled => await consumer.Scripts.EndAsync(new Ended(running, "cancelled")) != SettleResult.Refused,
-            StepKind.GiveBack => await consumer.Scripts.GiveBackAsync(entry.Level, entry.EntryId) != SettleResult.Refused,
-            _ when last => await consumer.Scripts.DeadLetterAsync(new Dead(running, error, timedOut ? "timeout" : "failed", timedOut)) != SettleResult.Refused,
-            _ => await consumer.Scripts.RetryAsync(new Retry(running, error, TimeSpan.FromHours(1), timedOut)) != SettleResult.Refused,
-        };
     }
 
     private void Settle(StepKind kind, ModelTask task)
@@ -134,14 +115,5 @@ internal sealed class ModelRun(IDatabase redis, QueueKeys keys, RunnelClient cli
             case StepKind.GiveBack: Model.GiveBack(task); break;
             default: Model.Fail(task, timedOut: kind == StepKind.TimeOut); break;
         }
-    }
-
-    private static byte[] Result(ModelConsumer consumer, RunningTask running)
-    {
-        TaskEntry entry = running.Entry;
-        using JsonDocument value = JsonDocument.Parse(running.StartedAtMs.ToString(CultureInfo.InvariantCulture));
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new WireResult(entry.Type, consumer.Name, entry.SubmittedAtMs, running.StartedAtMs, 0, value.RootElement, (int)entry.Priority, entry.Attempt, entry.MaxRetries),
-            WireJson.Default.WireResult);
     }
 }

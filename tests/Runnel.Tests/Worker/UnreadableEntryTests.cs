@@ -1,4 +1,6 @@
+using Runnel.Redis;
 using Runnel.TestKit;
+using Runnel.Tests.Flow;
 using StackExchange.Redis;
 
 namespace Runnel.Tests.Worker;
@@ -39,6 +41,48 @@ public sealed class UnreadableEntryTests(RedisFixture redis)
         List<DeadLetter> letters = await host.Client.DeadLetters.ListAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(entries.Length, letters.Count);
         Assert.Contains(letters, l => l.Payload == "[\"foo\",\"bar\"]");
+    }
+
+    public static readonly TheoryData<byte[]> WrongIds = [.. new byte[][]
+    {
+        "has blanks"u8.ToArray(), "no\u00a0break"u8.ToArray(), "wide\u3000blank"u8.ToArray(), "bell\a"u8.ToArray(), [0xC3, 0x28], [0xED, 0xA0, 0x80], [],
+        System.Text.Encoding.UTF8.GetBytes(new string('x', 201)), System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\U0001F600", 101))),
+    }];
+
+    [Theory]
+    [MemberData(nameof(WrongIds))]
+    public async Task A_wrong_id_in_a_dead_workers_hands_leaves_one_dead_letter_and_no_other_record(byte[] id)
+    {
+        QueueKeys keys = new(redis.NewQueue(), "workers");
+        await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue }, TestContext.Current.CancellationToken);
+        string entry = "n" + await redis.Database.StreamAddAsync(keys.Queue, [new("type", "echo"), new("id", id)]);
+        TaskEntry read = Assert.Single(await Deaths.DeliverAsync(redis.Database, keys, "dead"));
+
+        await Deaths.RecoverAsync(redis.Database, keys, "dead");
+
+        List<string> records = [];
+        await foreach (RedisKey key in redis.Connection.GetServers()[0].KeysAsync(pattern: keys.RecordPrefix + "*").WithCancellation(TestContext.Current.CancellationToken))
+            records.Add(key!);
+        Assert.Equal((entry, true), (read.TaskId, read.Unreadable is not null));
+        Assert.Equal([keys.RecordPrefix + entry], records);
+        TaskInfo task = (await client.FindAsync(entry, TestContext.Current.CancellationToken))!;
+        Assert.Equal((TaskState.Failed, "unreadable"), (task.State, task.Reason));
+        Assert.Contains("200 characters without blanks", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_id_of_wide_characters_names_the_task_before_and_after_a_workers_death()
+    {
+        QueueKeys keys = new(redis.NewQueue(), "workers");
+        string id = new('\u6f22', 200);
+        await redis.Database.StreamAddAsync(keys.Queue, [new("type", "echo"), new("id", id), new("group", id)]);
+        TaskEntry before = Assert.Single(await Deaths.DeliverAsync(redis.Database, keys, "dead"));
+
+        await Deaths.RecoverAsync(redis.Database, keys, "dead");
+        TaskEntry after = Assert.Single(await Deaths.DeliverAsync(redis.Database, keys, "other"));
+
+        Assert.Equal((id, id, id, id), (before.TaskId, before.Group, after.TaskId, after.Group));
+        Assert.True(await redis.Database.KeyExistsAsync(keys.Record(id)));
     }
 
     [Fact]

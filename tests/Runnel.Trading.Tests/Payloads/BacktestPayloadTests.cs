@@ -34,7 +34,7 @@ public sealed class BacktestPayloadTests
     [Fact]
     public void Reads_back_every_setting_of_the_broker()
     {
-        (string, string)[] given =
+        (string, string?)[] given =
         [
             ("maker_commission", "-0.0001"), ("tick", "0.1"), ("min_notional", "5"), ("slippage_amount", "0.5"), ("bid_ask_spread", "0.0002"), ("volume_impact", "0.1"),
             ("volume_limit", "0.25"), ("stop_loss", "{\"kind\":\"atr\",\"value\":2,\"period\":20}"), ("take_profit", "{\"kind\":\"risk\",\"value\":3}"),
@@ -134,7 +134,7 @@ public sealed class BacktestPayloadTests
     [InlineData("leverage", "0.5", "leverage is 0.5.")]
     [InlineData("direction", "\"sideways\"", "direction is 'sideways'. Give long_only, short_only or long_short.")]
     [InlineData("size", "1.5", "size is 1.5.")]
-    [InlineData("size", "{\"kind\":\"lots\",\"value\":1}", "size.kind is 'lots'. Give fraction, units, cash or risk.")]
+    [InlineData("size", "{\"kind\":\"lots\",\"value\":1}", "size.kind is 'lots'. Give fraction, units, cash, risk or kelly.")]
     [InlineData("size", "{\"kind\":\"units\"}", "size.value is missing.")]
     [InlineData("lot", "0", "lot is 0.")]
     [InlineData("category", "\"option\"", "category is 'option'. Give spot, linear or inverse.")]

@@ -2,12 +2,15 @@
 -- KEYS[1] {queue}:batch:ID   KEYS[2] {queue}:stats   KEYS[3] {queue}:delayed   KEYS[4..8] streams: returned, critical, high, normal, low
 -- ARGV[1] batch id   ARGV[2] number of the first of these members   ARGV[3] letter of their stream   ARGV[4] most open members
 -- ARGV[5] most tasks that may wait, or ''   ARGV[6] members, then their payloads, then the fields and values that all of them have
--- Returns {1, members that are new}; {0} where too many are open now; {-1} where the batch is unknown; {-2, id} where another task has a member's id.
-local added, ended, total = unpack(redis.call('HMGET', KEYS[1], 'added', 'ended', 'total'))
+-- Returns {1, members that are new}; {0} where too many are open now; {-1} where the batch is unknown; {-2, id} where another task has a member's id;
+--         {-3} where the batch was cancelled; {-4, members} where it lost members that were there, as by a failover.
+local added, ended, total, cancel = unpack(redis.call('HMGET', KEYS[1], 'added', 'ended', 'total', 'cancel'))
 if not added then return {-1} end
+if cancel then return {-3} end
 added = tonumber(added)
 local first, count = tonumber(ARGV[2]), tonumber(ARGV[6])
 if total or first + count <= added then return {1, 0} end
+if first > added then return {-4, added} end
 if added - tonumber(ended or '0') + count > math.max(tonumber(ARGV[4]), count) then return {0} end
 local prefix = string.sub(KEYS[2], 1, -6)
 if ARGV[5] ~= '' then

@@ -6,7 +6,7 @@
 -- Returns {1 if the lease was still known, now (ms), next time to promote or '', 1 if the queue is paused,
 --          consumers whose lease has run out, ids of running tasks to cancel,
 --          version of the rules for types, their names and values where the version is another,
---          next fire time of a schedule, 'inf' or ''}.
+--          next fire time of a schedule, 'inf' or '', a batch whose cancelling is to go on, or ''}.
 -- A lease that ran out but is still in the set was taken by nobody: whoever recovers a worker removes it first.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -27,4 +27,5 @@ end
 return {known and 1 or 0, now, due or '', redis.call('EXISTS', KEYS[4]),
   redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, 10), redis.call('ZRANGE', KEYS[3], 0, 99),
   rules or '', rules and rules ~= ARGV[5] and redis.call('HGETALL', KEYS[5] .. ':types') or {},
-  redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')[2] or ''}
+  redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')[2] or '',
+  redis.call('ZRANGE', KEYS[3] .. ':batches', 0, 0)[1] or ''}

@@ -22,15 +22,25 @@ if #ARGV > 10 then
 else
   for _, pending in ipairs(redis.call('XPENDING', KEYS[6], ARGV[1], '-', '+', ARGV[3], ARGV[2])) do held[#held + 1] = pending[1] end
 end
+
+-- What no record can be made of: Lua cannot pass on so many fields, and a record under an id that workers refuse would belong to nobody.
+local function why_unreadable(fields)
+  if #fields > 2000 then return #fields / 2 .. ' fields; give at most 1000' end
+  for i = 1, #fields, 2 do
+    if fields[i] == 'id' and not valid_id(fields[i + 1]) then return 'an id that is not 1 to 200 characters without blanks' end
+  end
+end
+
 local moved, dead = 0, 0
 local prefix, freed = string.sub(KEYS[4], 1, -6), false
 for _, entry in ipairs(held) do
   local found = redis.call('XRANGE', KEYS[6], entry, entry)
-  if #found > 0 and #found[1][2] > 2000 then -- no task has so many fields, and Lua cannot pass them on
+  local unreadable = #found > 0 and why_unreadable(found[1][2])
+  if unreadable then
     local id = ARGV[5] .. entry
     redis.call('HSET', ARGV[4] .. id, 'state', 'failed', 'reason', 'unreadable', 'finished', now, 'at', string.match(entry, '^%d+'),
       'raw', cjson.encode(found[1][2]), 'error:1', cjson.encode({attempt = 1, type = 'unreadable', worker = ARGV[2], at_ms = now, stack = '',
-        message = 'The entry ' .. entry .. ' has ' .. #found[1][2] / 2 .. ' fields; give at most 1000. Its fields are kept as they came.'}))
+        message = 'The entry ' .. entry .. ' has ' .. unreadable .. '. Its fields are kept as they came.'}))
     redis.call('ZADD', KEYS[2], now, id)
     redis.call('HINCRBY', KEYS[4], 'failed', 1)
     family_ended(prefix, id, 'failed')
@@ -56,7 +66,7 @@ for _, entry in ipairs(held) do
       body = read and type(json) == 'table' and json or {}
       spent = math.max(0, math.floor(tonumber(body.retry_count) or 0))
     end
-    local legacy = body and type(body.task_id) == 'string' and body.task_id
+    local legacy = body and type(body.task_id) == 'string' and valid_id(body.task_id) and body.task_id
     local id = get('id') or legacy or (ARGV[5] .. entry)
     set('id', id)
     set('at', get('at') or string.match(entry, '^%d+'))

@@ -6,8 +6,20 @@ local function stream_of(prefix, letter)
   return prefix .. ({r = 'returned', c = 'critical', h = 'high', l = 'low'})[letter]
 end
 
+-- Tells whether a producer's id is one: well-formed UTF-8 of 1 to 200 characters (in UTF-16, as the workers count), none a blank or a
+-- control character. The workers' check is TaskEntry.ReadId.
+local function valid_id(id)
+  if #id > 800 or string.find(id, '\194[\128-\160]') or string.find(id, '\225\154\128') or string.find(id, '\226\128[\128-\138\168\169\175]')
+    or string.find(id, '\226\129\159') or string.find(id, '\227\128\128') or string.find(id, '\237[\160-\191]') then return false end
+  local plain = string.gsub(id, '[\194-\223][\128-\191]', 'x')
+  plain = string.gsub(plain, '\224[\160-\191][\128-\191]', 'x')
+  plain = string.gsub(plain, '[\225-\239][\128-\191][\128-\191]', 'x')
+  plain = string.gsub(plain, '[\240-\244][\128-\191][\128-\191][\128-\191]', 'xx')
+  return #plain >= 1 and #plain <= 200 and not string.find(plain, '[^\33-\126]')
+end
+
 local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors', 'unique', 'group', 'rate', 'data', 'legacy'}
+  'errors', 'unique', 'group', 'rate', 'data', 'legacy', 'base'}
 local in_record = {}
 for _, name in ipairs(wire) do in_record[name] = true end
 

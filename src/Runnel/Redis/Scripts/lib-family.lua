@@ -37,13 +37,26 @@ local function release_children(prefix, id, ok)
   redis.call('DEL', prefix .. 'children:' .. id)
 end
 
+-- Has a batch that has ended expire, but not while a member is a dead letter: that may be requeued, and needs the batch's base then.
+local function expire_batch(key, keep, dead)
+  if tonumber(dead or '0') > 0 then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, keep) end
+end
+
+-- A member became a dead letter (1), or is none any more (-1).
+local function count_dead(key, change)
+  local dead = redis.call('HINCRBY', key, 'dead', change)
+  local finished, keep = unpack(redis.call('HMGET', key, 'finished', 'keep'))
+  if finished then expire_batch(key, keep, dead) end
+end
+
 -- Ends a batch whose last member ended, once.
 local function finish_batch(prefix, batch)
   local key = prefix .. 'batch:' .. batch
-  local total, ended, completed, finished, keep, feed = unpack(redis.call('HMGET', key, 'total', 'ended', 'completed', 'finished', 'keep', 'feed'))
+  local total, ended, completed, finished, keep, feed, dead =
+    unpack(redis.call('HMGET', key, 'total', 'ended', 'completed', 'finished', 'keep', 'feed', 'dead'))
   if finished or not total or tonumber(ended or '0') < tonumber(total) then return end
   redis.call('HSET', key, 'finished', family_now())
-  redis.call('PEXPIRE', key, keep)
+  expire_batch(key, keep, dead)
   redis.call('XADD', prefix .. 'completed', 'MAXLEN', '~', feed, '*', 'state', 'batch', 'ids', batch, 'worker', '')
   release_children(prefix, batch, tonumber(completed or '0') == tonumber(total))
 end
@@ -58,7 +71,14 @@ local function count_member(prefix, batch, id, state)
   redis.call('HSET', record, 'counted', word)
   redis.call('HINCRBY', key, word, 1)
   redis.call('HINCRBY', key, before or 'ended', before and -1 or 1)
+  if word == 'failed' then count_dead(key, 1) elseif before == 'failed' then count_dead(key, -1) end
   finish_batch(prefix, batch)
+end
+
+-- To be called before a dead letter is deleted.
+local function family_purged(prefix, id)
+  local batch, counted = unpack(redis.call('HMGET', prefix .. 'task:' .. id, 'batch', 'counted'))
+  if batch and counted == 'failed' and redis.call('EXISTS', prefix .. 'batch:' .. batch) == 1 then count_dead(prefix .. 'batch:' .. batch, -1) end
 end
 
 -- To be called by every script that ends a task, after its record says how.

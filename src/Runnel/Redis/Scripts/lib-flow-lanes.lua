@@ -94,21 +94,32 @@ local function flow_lanes(flow)
   local function refresh(lane)
     local _, _, _, _, name = flow.parse(lane)
     local head = redis.call('ZRANGE', prefix .. 'lane:' .. lane, 0, 0, 'WITHSCORES')
-    if head[1] then redis.call('ZADD', prefix .. 'flow:lanes:' .. name, 'XX', head[2], lane) else flow.withdraw(lane) end
+    if head[1] then
+      redis.call('ZADD', prefix .. 'flow:lanes:' .. name, 'XX', head[2], lane)
+      redis.call('ZADD', flow.heads, head[2], lane)
+    else
+      redis.call('ZREM', flow.heads, lane)
+      flow.withdraw(lane)
+    end
     return head[1] ~= nil
   end
 
   -- Puts a task, whose record says that it is queued and in which lane, at the end of that.
   function flow.line_up(id, lane)
-    redis.call('ZADD', prefix .. 'lane:' .. lane, redis.call('HINCRBY', flow.main, 'seq', 1), id)
+    local place = redis.call('HINCRBY', flow.main, 'seq', 1)
+    redis.call('ZADD', prefix .. 'lane:' .. lane, place, id)
+    redis.call('HSET', prefix .. 'task:' .. id, 'since', math.floor(flow.now / 1000))
     count(lane, 1)
-    if redis.call('ZCARD', prefix .. 'lane:' .. lane) == 1 then flow.offer(lane) end
+    if redis.call('ZCARD', prefix .. 'lane:' .. lane) == 1 then
+      redis.call('ZADD', flow.heads, place, lane)
+      flow.offer(lane)
+    end
   end
 
   -- The same for a task that was elsewhere before.
   function flow.enqueue(id, lane)
     local record = prefix .. 'task:' .. id
-    redis.call('HSET', record, 'state', 'queued', 'lane', lane)
+    redis.call('HSET', record, 'state', 'queued', 'lane', lane, 'since', math.floor(flow.now / 1000))
     redis.call('HDEL', record, 'entry', 'due')
     flow.line_up(id, lane)
   end

@@ -11,6 +11,7 @@
 -- {queue}:flow:slots     hash: id of an admitted task -> lane                            {queue}:flow:used    hash: 'g:GROUP', 't:TYPE' -> slots
 -- {queue}:lane:LANE      sorted set: waiting task by arrival                             {queue}:flow:waiting hash: group -> tasks
 -- {queue}:flow:lanes:FLOW  sorted set: lane that may go on, by its head's arrival
+-- {queue}:flow:heads    sorted set: lane by its head's arrival
 -- {queue}:flow:ready:LEVEL sorted set: flow with such lanes, by virtual time             {queue}:flow:full    the same at the group's limit
 -- {queue}:flow:idle:LEVEL  sorted set: flow without such lanes whose virtual time is ahead of its level's
 -- {queue}:flow:wait:RESOURCE sorted set: lane waiting for it, by virtual time            {queue}:flow:blocked set: types waited for
@@ -22,7 +23,7 @@ local function open_flow(prefix)
   local time = redis.call('TIME')
   local flow = {
     prefix = prefix, main = prefix .. 'flow', slots = prefix .. 'flow:slots', used = prefix .. 'flow:used',
-    full = prefix .. 'flow:full', due = prefix .. 'flow:due', blocked = prefix .. 'flow:blocked',
+    full = prefix .. 'flow:full', heads = prefix .. 'flow:heads', due = prefix .. 'flow:due', blocked = prefix .. 'flow:blocked',
     now = time[1] * 1000000 + time[2], -- in microseconds
   }
   flow_rules(flow)

@@ -8,7 +8,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local over = {completed = 1, failed = 1, timeout = 1, cancelled = 1, expired = 1}
 local moved, readded, cancelled, freed, waiting = 0, 0, 0, false, {}
 local prefix = string.sub(KEYS[1], 1, -8)
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
+local due = redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[1])
+for _, id in ipairs(due) do
   local record = ARGV[2] .. id
   -- after: the previous task of its schedule; doomed: a task that it waited for and that ended badly
   local after, lane, doomed, keep, feed = unpack(redis.call('HMGET', record, 'after', 'lane', 'doomed', 'keep', 'feed'))
@@ -37,8 +38,8 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT
       moved, readded = moved + 1, readded + 1
     end
   end
-  redis.call('ZREM', KEYS[1], id)
 end
+if #due > 0 then redis.call('ZREM', KEYS[1], unpack(due)) end
 for _, id in ipairs(waiting) do redis.call('ZADD', KEYS[1], now + 1000, id) end -- looked at sooner when a worker sees the other end
 if readded > 0 then redis.call('HINCRBY', KEYS[2], 'readded', readded) end
 local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
@@ -48,6 +49,6 @@ if turns or freed or moved > readded then
   open_flow(prefix).admit(ARGV[1])
   turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
 end
-local due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+due = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 if due and turn then due = math.min(due, turn) end
 return {moved + cancelled, now, tostring(due or turn or '')}

@@ -4,7 +4,8 @@
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] entry id   ARGV[4] task id   ARGV[5] delay (ms)   ARGV[6] longest feed
 -- ARGV[7] error as JSON, or '' for a snooze   ARGV[8] number of the error   ARGV[9] errors kept
 -- ARGV[10] '1' if the attempt ran out of time   ARGV[11] retention (ms)   ARGV[12..] fields of the record and their values
--- Returns 1; 2 where the task was to be cancelled, and is; 0 where the consumer does not own the entry.
+-- Returns 1; 2 where the task was to be cancelled, and is; 0 where the consumer does not own the entry. A snooze of a task that was woken
+-- while it ran (wake.lua) is over at once.
 if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2]) == 0 then
   if ARGV[7] ~= '' and redis.call('HGET', KEYS[2], 'error:' .. ARGV[8]) == ARGV[7] then return 1 end -- done before: its first reply was lost
   redis.call('HINCRBY', KEYS[5], 'stale_results', 1)
@@ -29,9 +30,12 @@ if cancel then
   freed = ended(prefix, ARGV[4], false)
   family_ended(prefix, ARGV[4], 'cancelled')
 else
-  redis.call('HSET', KEYS[2], 'state', state, 'due', now + ARGV[5])
+  local woken = redis.call('HDEL', KEYS[2], 'woken') == 1 and ARGV[7] == ''
+  local due = woken and now or now + ARGV[5]
+  redis.call('HSET', KEYS[2], 'state', state, 'due', due)
   redis.call('PERSIST', KEYS[2])
-  redis.call('ZADD', KEYS[3], now + ARGV[5], ARGV[4])
+  redis.call('ZADD', KEYS[3], due, ARGV[4])
+  if woken then redis.call('PUBLISH', prefix .. 'control', 'due 0') end
   redis.call('HINCRBY', KEYS[5], ARGV[7] == '' and 'snoozed' or 'retried', 1)
   freed = redis.call('HEXISTS', KEYS[2], 'lane') == 1 and open_flow(prefix).release(ARGV[4]) -- when due it waits for its turn again
 end

@@ -4,7 +4,8 @@
 -- ARGV[1] group
 -- Returns {now (ms), delayed, dead, the counters' names and values, living consumers,
 --          then for each stream {entries, pending, entries ever added, id of its oldest waiting entry or ''},
---          {tasks in lanes of level 1 to 4, parked tasks}}.
+--          {tasks in lanes of level 1 to 4, parked tasks}, since when the first of all lanes waits there (Unix ms) or '',
+--          1 if the queue is paused, names and values of the rules for types}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local out = {now, redis.call('ZCARD', KEYS[6]), redis.call('ZCARD', KEYS[7]), redis.call('HGETALL', KEYS[8]),
@@ -32,4 +33,9 @@ for i = 1, 5 do
 end
 local prefix = string.sub(KEYS[8], 1, -6)
 out[11] = redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked')
+local lane = redis.call('ZRANGE', prefix .. 'flow:heads', 0, 0)[1]
+local first = lane and redis.call('ZRANGE', prefix .. 'lane:' .. lane, 0, 0)[1]
+out[12] = first and redis.call('HGET', prefix .. 'task:' .. first, 'since') or ''
+out[13] = redis.call('EXISTS', prefix .. 'paused')
+out[14] = redis.call('HGETALL', prefix .. 'flow:types')
 return out

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Runnel.Cli.CommandLine;
+using Runnel.MarketData;
+
+namespace Runnel.Cli.Commands;
+
+/// <summary>How a data command is told which series, and which part of it.</summary>
+internal sealed class DataFlags
+{
+    public Argument<string> Symbol { get; } = new("SYMBOL") { Description = "The exchange's name of the instrument, for instance BTCUSDT." };
+
+    public Argument<KlineInterval> Interval { get; } = new("INTERVAL")
+    {
+        Description = $"Length of a bar: {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.",
+        CustomParser = ReadInterval,
+    };
+
+    public Option<KlineCategory> Category { get; } = new("--category")
+    {
+        Description = "spot, linear or inverse. Default: linear.",
+        HelpName = "NAME",
+        CustomParser = ReadCategory,
+        DefaultValueFactory = _ => KlineCategory.Linear,
+    };
+
+    public Option<DateTimeOffset?> From { get; } = Time("--from", "First moment at which a bar may open");
+
+    public Option<DateTimeOffset?> To { get; } = Time("--to", "First moment at which a bar is no longer wanted");
+
+    public DataFlags AddSeriesTo(Command command)
+    {
+        command.Add(Symbol);
+        command.Add(Interval);
+        command.Add(Category);
+        return this;
+    }
+
+    public DataFlags AddRangeTo(Command command)
+    {
+        command.Add(From);
+        command.Add(To);
+        command.Validators.Add(result =>
+        {
+            if (TryTime(Text(result.GetResult(From)), out DateTimeOffset from) && TryTime(Text(result.GetResult(To)), out DateTimeOffset to) && to <= from)
+                result.AddError($"--to is {to:yyyy-MM-dd HH:mm}, not after --from {from:yyyy-MM-dd HH:mm}; give a later one.");
+        });
+        return this;
+    }
+
+    public KlineSeries Series(ParseResult parsed) => new(parsed.GetValue(Category), parsed.GetRequiredValue(Symbol), parsed.GetRequiredValue(Interval));
+
+    public TimeRange Range(ParseResult parsed) => new(
+        parsed.GetValue(From)?.ToUnixTimeMilliseconds() ?? 0, parsed.GetValue(To)?.ToUnixTimeMilliseconds() ?? DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+
+    private static KlineInterval? ReadInterval(ArgumentResult result)
+    {
+        string text = Text(result);
+        if (KlineInterval.TryParse(text, out KlineInterval? interval))
+            return interval;
+        result.AddError($"INTERVAL is '{text}'; give one of {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.");
+        return null;
+    }
+
+    private static KlineCategory ReadCategory(ArgumentResult result)
+    {
+        string text = Text(result);
+        foreach (KlineCategory category in Enum.GetValues<KlineCategory>())
+        {
+            if (category.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                return category;
+        }
+
+        result.AddError($"--category is '{text}'; give spot, linear or inverse.");
+        return default;
+    }
+
+    private static string Text(SymbolResult? result) => result is { Tokens: [Token only] } ? only.Value : "";
+
+    private static bool TryTime(string text, out DateTimeOffset moment) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment)
+        && text.Contains('-', StringComparison.Ordinal) && moment.Year is >= 1970 and < 2200;
+
+    private static Option<DateTimeOffset?> Time(string name, string what) => new(name)
+    {
+        Description = $"{what}: ISO 8601 such as 2024-01-31 or 2024-01-31T12:00Z, UTC where it has no offset.",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            string text = Text(result);
+            if (TryTime(text, out DateTimeOffset moment))
+                return moment;
+            result.AddError($"{name} is '{text}'; give a time from 1970 to 2199 such as 2024-01-31 or 2024-01-31T12:00Z.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Runnel.Backtesting;
+using Runnel.Trading;
+
+namespace Runnel.Cli.Output;
+
+/// <summary>The result of an optimization for people: first how much of it is likely luck.</summary>
+internal static class OptimizationText
+{
+    public static void Print(OptimizationReply reply)
+    {
+        if (reply.Status != "completed")
+        {
+            Console.Out.WriteLine($"Optimization {reply.OptimizationId} is {reply.Status}: another task runs it. Ask again later.");
+            return;
+        }
+
+        foreach (string warning in reply.Warnings ?? [])
+            Console.Error.WriteLine($"warning: {warning}");
+        if (reply.Guards is { } guards)
+            PrintGuards(guards);
+        if (reply.OutOfSample is { } outside)
+            PrintOutside(outside, reply.Windows!);
+        if (reply.Top is { Count: > 0 } top)
+            PrintTrials(top, reply.Metric!);
+        TrialCounts trials = reply.Trials!;
+        Console.Out.WriteLine(Text($"{trials.Completed} trials run, {trials.Skipped} left out, {trials.Failed} failed; {reply.Data!.Bars} bars of {reply.Symbol} {reply.Interval} ({reply.Data.Source}); {reply.Run!.Seconds:0.0} s.")
+            + $" Id: {reply.OptimizationId}");
+    }
+
+    private static void PrintGuards(OptimizationGuards guards)
+    {
+        Console.Out.WriteLine(guards.Headline);
+        TextOutput.Fields(
+        [
+            ("best Sharpe", Number(guards.BestSharpe)),
+            ("best by luck alone", Number(guards.LuckSharpe)),
+            ("probabilistic Sharpe", Share(guards.ProbabilisticSharpe)),
+            ("deflated Sharpe", Share(guards.DeflatedSharpe)),
+            ("probability of overfitting", Share(guards.OverfittingProbability)),
+        ]);
+        Console.Out.WriteLine();
+    }
+
+    private static void PrintOutside(OutOfSample outside, IReadOnlyList<OptimizationWindow> windows)
+    {
+        Console.Out.WriteLine("Out of sample, what was found on each stretch and run on the next:");
+        TextOutput.Fields(
+        [
+            ("return", Text($"{outside.TotalReturnPercent:0.##} %")),
+            ("Sharpe", Number(outside.Sharpe)),
+            ("largest drawdown", Text($"{outside.MaxDrawdownPercent:0.##} %")),
+            ("efficiency ratio", Number(outside.EfficiencyRatio) ?? "undefined: the searches lost"),
+            ("profitable windows", Text($"{outside.ProfitableWindowsPercent:0.#} %")),
+        ]);
+        Console.Out.WriteLine();
+        TextOutput.Table(
+            ["train from", "test from", "test to", "parameters", "train return %", "test return %", "test trades"],
+            [.. windows.Select(w => new[]
+            {
+                Day(w.TrainFrom), Day(w.TestFrom), Day(w.TestTo), w.Best is null ? "none" : Parameters(w.Best), Number(w.Best?.Statistics.TotalReturnPercent) ?? "",
+                Number(w.Test?.TotalReturnPercent) ?? "", Text($"{w.Test?.Trades}"),
+            })]);
+    }
+
+    private static void PrintTrials(IReadOnlyList<OptimizationTrial> top, string metric)
+    {
+        (string Header, Func<OptimizationTrial, string?> Cell)[] columns =
+        [
+            ("parameters", Parameters),
+            (metric, trial => Number(trial.Value)),
+            ("return %", trial => Number(trial.Statistics.TotalReturnPercent)),
+            ("drawdown %", trial => Number(trial.Statistics.MaxDrawdownPercent)),
+            ("Sharpe", trial => Number(trial.Statistics.Sharpe)),
+            ("trades", trial => Text($"{trial.Statistics.Trades}")),
+        ];
+        if (metric == "sharpe") // it is the metric's column already
+            columns = [.. columns.Where(column => column.Header != "Sharpe")];
+        TextOutput.Table(
+            ["rank", .. columns.Select(column => column.Header)],
+            [.. top.Select((trial, i) => new[] { Text($"{i + 1}") }.Concat(columns.Select(column => column.Cell(trial) ?? "")).ToArray())]);
+    }
+
+    private static string Parameters(OptimizationTrial trial) => string.Join(", ", trial.Params.Select(p => Text($"{p.Key} {p.Value}")));
+
+    private static string? Number(double? value) => value is { } known ? Text($"{known:0.####}") : null;
+
+    private static string? Share(double? value) => value is { } known ? Text($"{known * 100:0.#} %") : null;
+
+    private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,72 @@
+using Runnel.Backtesting;
+using Runnel.Numerics;
+
+namespace Runnel.Optimization;
+
+/// <summary>White's reality check: whether the best of many strategies beats a benchmark, given that it is the best of many.</summary>
+/// <remarks>Source: H. White, A Reality Check for Data Snooping, Econometrica 68(5), 2000, with the stationary bootstrap. Poor strategies among the
+/// trials make it more cautious, not less.</remarks>
+public static class RealityCheck
+{
+    /// <summary>Probability that the best of strategies without any edge would look at least as good.</summary>
+    /// <param name="excess">For each strategy its returns minus those of the benchmark (0 for cash), all of one length; every strategy that was tried,
+    /// not only the good ones.</param>
+    /// <param name="resamples">How many series, at least 100.</param>
+    /// <param name="block">Mean length of a block in returns; null for the <see cref="Bootstrap.BlockLength"/> of the best strategy.</param>
+    /// <param name="seed">Another seed, other series.</param>
+    /// <returns>The p-value, from 0 to 1: below 0.05 the best has likely an edge.</returns>
+    /// <exception cref="BacktestInputException">There is no strategy, or lengths differ.</exception>
+    public static double PValue(IReadOnlyList<double[]> excess, int resamples = 1000, double? block = null, ulong seed = 0)
+    {
+        InputCheck.AtLeast("excess", excess.Count, 1);
+        InputCheck.AtLeast("resamples", resamples, 100);
+        int length = excess[0].Length;
+        InputCheck.AtLeast("returns", length, 2);
+        if (excess.FirstOrDefault(e => e.Length != length) is { } other)
+            throw new BacktestInputException("excess", $"of {length} and of {other.Length} returns", "Give series of one length.");
+        double[] means = [.. excess.Select(Mean)];
+        double best = means.Max(), mean = block ?? Bootstrap.BlockLength(excess[Array.IndexOf(means, best)]);
+        InputCheck.Within("block", mean, 1, length);
+        int[] counts = new int[length];
+        int reached = 0;
+        for (int i = 0; i < resamples; i++)
+        {
+            Xoshiro random = new(Streams.Of(seed, i));
+            Array.Clear(counts);
+            int at = 0;
+            for (int t = 0; t < length; t++)
+            {
+                at = Bootstrap.NextIndex(at, t, length, mean, ref random);
+                counts[at]++;
+            }
+
+            if (HighestGain(excess, means, counts) >= best)
+                reached++;
+        }
+
+        return (double)reached / resamples;
+    }
+
+    private static double HighestGain(IReadOnlyList<double[]> excess, double[] means, int[] counts)
+    {
+        double highest = double.NegativeInfinity;
+        for (int k = 0; k < means.Length; k++)
+        {
+            double sum = 0;
+            double[] returns = excess[k];
+            for (int t = 0; t < counts.Length; t++)
+                sum += counts[t] * returns[t];
+            highest = Math.Max(highest, sum / counts.Length - means[k]);
+        }
+
+        return highest;
+    }
+
+    private static double Mean(double[] values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+            sum += value;
+        return sum / values.Length;
+    }
+}

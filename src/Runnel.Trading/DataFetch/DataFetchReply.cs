@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Runnel.MarketData;
+
+namespace Runnel.Trading;
+
+/// <summary>The result of a task of type <c>data_fetch</c>.</summary>
+public sealed record DataFetchReply
+{
+    private const int MostOutages = 100;
+
+    /// <summary>Instrument.</summary>
+    [JsonPropertyName("symbol")]
+    public required string Symbol { get; init; }
+
+    /// <summary>Length of a bar.</summary>
+    [JsonPropertyName("interval")]
+    public required string Interval { get; init; }
+
+    /// <summary>Kind of market.</summary>
+    [JsonPropertyName("category")]
+    public required string Category { get; init; }
+
+    /// <summary>Rows that the exchange sent; 0 where everything was stored already.</summary>
+    [JsonPropertyName("rows_fetched")]
+    public required long RowsFetched { get; init; }
+
+    /// <summary>Bars that were new to the store, or other than before.</summary>
+    [JsonPropertyName("rows_stored")]
+    public required long RowsStored { get; init; }
+
+    /// <summary>Bars of the range in the store now.</summary>
+    [JsonPropertyName("bars")]
+    public required long Bars { get; init; }
+
+    /// <summary>Open time of the first of them (UTC); null where there is none.</summary>
+    [JsonPropertyName("first_bar")]
+    public required DateTimeOffset? FirstBar { get; init; }
+
+    /// <summary>Open time of the last of them (UTC); null where there is none.</summary>
+    [JsonPropertyName("last_bar")]
+    public required DateTimeOffset? LastBar { get; init; }
+
+    /// <summary>Holes in the range for which the exchange has no bars: its outages. Nothing is filled in.</summary>
+    [JsonPropertyName("gaps_found")]
+    public required int GapsFound { get; init; }
+
+    /// <summary>Bars absent in those holes.</summary>
+    [JsonPropertyName("bars_missing")]
+    public required long BarsMissing { get; init; }
+
+    /// <summary>Stretches of the range that the store lacked and now has.</summary>
+    [JsonPropertyName("gaps_filled")]
+    public required int GapsFilled { get; init; }
+
+    /// <summary>The holes, the first 100 of them.</summary>
+    [JsonPropertyName("outages")]
+    public required IReadOnlyList<DataOutage> Outages { get; init; }
+
+    /// <summary>XXH128 over the stored series, in hex: the same bars have the same one.</summary>
+    [JsonPropertyName("checksum")]
+    public required string Checksum { get; init; }
+
+    /// <summary>What a fetch did, as the task tells it.</summary>
+    public static DataFetchReply Of(KlineRequest request, KlineFetchResult result) => new()
+    {
+        Symbol = request.Symbol,
+        Interval = request.Interval.Name,
+        Category = SnakeCase.Of(request.Category.ToString()),
+        RowsFetched = result.RowsFetched,
+        RowsStored = result.RowsStored,
+        Bars = result.Bars,
+        FirstBar = result.First,
+        LastBar = result.Last,
+        GapsFound = result.Gaps.Count,
+        BarsMissing = result.Gaps.Sum(g => g.Bars),
+        GapsFilled = result.GapsFilled,
+        Outages = [.. result.Gaps.Take(MostOutages).Select(g => new DataOutage(
+            DateTimeOffset.FromUnixTimeMilliseconds(g.Range.From), DateTimeOffset.FromUnixTimeMilliseconds(g.Range.To), g.Bars))],
+        Checksum = result.Checksum,
+    };
+}

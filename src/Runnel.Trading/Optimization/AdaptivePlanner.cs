@@ -1,0 +1,66 @@
+using Runnel.Optimization;
+
+namespace Runnel.Trading;
+
+/// <summary>Plans for a method that learns from results. It asks for the same trials whatever the number of workers and the order in which they end; the sampler is
+/// kept between steps that happen to run in this process, and brought up to date from the stored scores otherwise. Safe from several threads.</summary>
+internal sealed class AdaptivePlanner(OptimizationPlan plan)
+{
+    private static readonly TimeSpan NoBudget = TimeSpan.FromDays(1); // its chunks are a few trials each
+    private static readonly TimeSpan Worthwhile = TimeSpan.FromMilliseconds(50); // of work in a chunk: below that, trials go together
+    private readonly Lock gate = new();
+    private readonly HashSet<int> told = [];
+    private Sampler? sampler;
+    private int asked;
+
+    public ChunkPlan Next(OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<RankedTrial> scores, int slots)
+    {
+        lock (gate)
+        {
+            if (sampler is null || asked > header.NextTrial) // the plan that asked for more was not stored
+            {
+                (sampler, asked) = (plan.Method.Adaptive(plan.Search.Space), 0);
+                told.Clear();
+            }
+
+            while (asked < header.NextTrial)
+            {
+                Tell(scores);
+                if (Ask((int)header.NextTrial - asked).Count == 0)
+                    throw new InvalidOperationException($"Optimization '{plan.Id}' had asked for {header.NextTrial} trials, but with what is stored only {asked} are. Was the records file edited?");
+            }
+
+            Tell(scores);
+            int room = Math.Max(0, slots * 2 - totals.Open);
+            IReadOnlyList<Trial> trials = Ask((int)Math.Min((long)slots * 2, plan.Trials - asked));
+            List<Chunk> chunks = Cut(trials, header.Chunks, totals, Math.Max(1, room));
+            return new ChunkPlan(chunks, [], asked, Math.Max(0, totals.Open + chunks.Count - 1)); // any result may allow the next ask
+        }
+    }
+
+    private IReadOnlyList<Trial> Ask(int count)
+    {
+        IReadOnlyList<Trial> trials = count > 0 && !sampler!.IsExhausted ? sampler.Ask(count) : [];
+        asked += trials.Count;
+        return trials;
+    }
+
+    private void Tell(IReadOnlyList<RankedTrial> scores) =>
+        sampler!.Tell([.. scores.Where(s => s.Trial < asked && told.Add((int)s.Trial)).Select(s => new TrialResult((int)s.Trial, s.Score))]);
+
+    private static List<Chunk> Cut(IReadOnlyList<Trial> trials, int number, OptimizationTotals totals, int most)
+    {
+        if (trials.Count == 0)
+            return [];
+        most = Math.Min(most, trials.Count);
+        int chunks = totals.Ran == 0 ? most : Math.Clamp((int)(totals.Elapsed / totals.Ran * trials.Count / Worthwhile), 1, most);
+        List<Chunk> cut = [];
+        for (int i = 0; i < chunks; i++)
+        {
+            Trial[] part = [.. trials.Skip(i * trials.Count / chunks).Take((i + 1) * trials.Count / chunks - i * trials.Count / chunks)];
+            cut.Add(new Chunk(number + i, 0, part[0].Number, part.Length, NoBudget) { Points = [.. part.SelectMany(t => t.Point.Numbers.ToArray())] });
+        }
+
+        return cut;
+    }
+}

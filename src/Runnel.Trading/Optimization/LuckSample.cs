@@ -1,0 +1,45 @@
+using Runnel.Backtesting;
+
+namespace Runnel.Trading;
+
+/// <summary>Some of the trials at even distances, or all where they are few, run again for their daily returns: these are too large to be stored for every trial.</summary>
+internal sealed class LuckSample(OptimizationPlan plan, long trials)
+{
+    private const int Most = 200;
+    private const int Blocks = 8;
+    private readonly List<IReadOnlyDictionary<string, double>> picked = [];
+    private long seen;
+
+    /// <summary>Goes on with the next chunk in the order of trials.</summary>
+    public void Add(ChunkBlock chunk)
+    {
+        double[] status = chunk.Block[TrialBlock.StatusColumn];
+        for (int i = 0; i < status.Length; i++)
+        {
+            if (status[i] == (double)TrialStatus.Skipped)
+                continue;
+            // The n-th is picked where n * picks / trials reaches the next whole number.
+            if (trials <= Most || seen * Most / trials != (seen - 1) * Most / trials || seen == 0)
+            {
+                if (status[i] == (double)TrialStatus.Completed)
+                    picked.Add(OptimizationResults.ParametersOf(plan, chunk.Block, chunk.First + i, i));
+            }
+
+            seen++;
+        }
+    }
+
+    /// <summary>Of the trials so far; null where they are fewer than two, or there are too few days.</summary>
+    public double? OverfittingProbability(OptimizationSession session, CancellationToken cancellationToken)
+    {
+        TrialRunner runner = session.RunnerOf(0);
+        List<double[]> returns = [];
+        foreach (IReadOnlyDictionary<string, double> parameters in picked)
+            returns.Add([.. runner.Run(plan.Strategy.Create(parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
+        int days = returns.Count == 0 ? 0 : returns.Max(r => r.Length);
+        if (returns.Count < 2 || days < 2 * Blocks)
+            return null;
+        // Returns end where the account is empty; it stays so.
+        return CrossValidation.Run([.. returns.Select(r => r.Length == days ? r : [.. r, .. new double[days - r.Length]])], Blocks).Probability;
+    }
+}

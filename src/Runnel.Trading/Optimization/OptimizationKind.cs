@@ -1,0 +1,29 @@
+namespace Runnel.Trading;
+
+/// <summary>How an optimization looks for parameters.</summary>
+internal enum OptimizationKind
+{
+    /// <summary>Every combination of lists of values.</summary>
+    Grid,
+
+    /// <summary>Points drawn at random.</summary>
+    Random,
+
+    /// <summary>Points of a Sobol sequence, which fill a space more evenly than random ones.</summary>
+    Sobol,
+
+    /// <summary>Points of a Latin hypercube: each parameter takes each part of its range once.</summary>
+    LatinHypercube,
+
+    /// <summary>A tree-structured Parzen estimator.</summary>
+    Bayesian,
+
+    /// <summary>Covariance matrix adaptation.</summary>
+    CmaEs,
+
+    /// <summary>A genetic search.</summary>
+    Genetic,
+
+    /// <summary>A search on one stretch, tested on the next, again and again.</summary>
+    WalkForward,
+}

@@ -1,0 +1,135 @@
+using Runnel.Backtesting;
+
+namespace Runnel.Trading;
+
+/// <summary>Puts an optimization whose chunks are all done together. Reads one chunk at a time; keeps the best trials and eight bytes for each trial.</summary>
+internal sealed class OptimizationResults(OptimizationRecords records)
+{
+    public async Task<OptimizationReply> OfAsync(OptimizationSession session, PlannedStep last, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        OptimizationPlan plan = session.Plan;
+        IReadOnlyList<ChunkTop> tops = await records.TopsAsync(plan.Id, cancellationToken);
+        List<RankedTrial>[] ranked = new List<RankedTrial>[session.Segments]; // of each segment, its best
+        int keep = plan.Kind == OptimizationKind.WalkForward ? 1 : plan.Top;
+        for (int segment = 0; segment < ranked.Length; segment++)
+            ranked[segment] = Best(tops.Where(t => t.Segment == segment), keep);
+
+        Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
+        List<double> ratios = [];
+        LuckSample sample = new(plan, last.Totals.Ran);
+        await foreach (ChunkBlock chunk in records.BlocksAsync(plan.Id, cancellationToken))
+        {
+            foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
+                winners[(chunk.Segment, trial.Trial)] = TrialOf(plan, chunk, trial);
+            if (plan.Kind != OptimizationKind.WalkForward)
+            {
+                AddRatios(chunk.Block, ratios);
+                sample.Add(chunk);
+            }
+        }
+
+        OptimizationReply reply = new()
+        {
+            OptimizationId = plan.Id,
+            Status = "completed",
+            OptimizationType = SnakeCase.Of(plan.Kind.ToString()),
+            Metric = plan.Metric.Name,
+            Objective = plan.Metric.Maximize ? "maximize" : "minimize",
+            Strategy = plan.Strategy.Name,
+            Symbol = plan.Request.Symbol,
+            Interval = plan.Request.Interval.Name,
+            Data = BacktestReplies.DataOf(session.Data),
+            Trials = new TrialCounts
+            {
+                Total = session.Trials,
+                Completed = last.Totals.Done - last.Totals.Skipped - last.Totals.Failed,
+                Skipped = last.Totals.Skipped,
+                Failed = last.Totals.Failed,
+            },
+            Run = new OptimizationRun
+            {
+                Seconds = (now.ToUnixTimeMilliseconds() - last.StartedAt) / 1000.0,
+                ChunkSeconds = last.Totals.Elapsed.TotalSeconds,
+                Chunks = last.Chunks,
+            },
+            Warnings = await WarningsAsync(session, last, cancellationToken),
+        };
+        if (plan.Kind == OptimizationKind.WalkForward)
+            return WalkForwardResults.AddTo(reply, session, ranked, winners, cancellationToken);
+
+        List<OptimizationTrial> top = [.. ranked[0].Where(t => !double.IsNaN(t.Score)).Select(t => winners[(0, t.Trial)])];
+        return reply with
+        {
+            Best = top.FirstOrDefault(),
+            Top = top,
+            Guards = top.Count > 0 ? Guard(session, top[0], ratios, sample.OverfittingProbability(session, cancellationToken)) : null,
+        };
+    }
+
+    private static List<RankedTrial> Best(IEnumerable<ChunkTop> tops, int keep)
+    {
+        List<RankedTrial> all = [.. tops.SelectMany(t => t.Top)];
+        all.Sort((left, right) => TrialMetric.Compare(left.Score, left.Trial, right.Score, right.Trial));
+        return all.Count <= keep ? all : all[..keep];
+    }
+
+    private static OptimizationTrial TrialOf(OptimizationPlan plan, ChunkBlock chunk, RankedTrial trial)
+    {
+        int row = (int)(trial.Trial - chunk.First);
+        BacktestStatistics statistics = StatisticColumns.ToStatistics(chunk.Block.Row(row));
+        return new OptimizationTrial
+        {
+            Trial = trial.Trial,
+            Params = plan.Strategy.Create(ParametersOf(plan, chunk.Block, trial.Trial, row)).Parameters,
+            Value = plan.Metric.ValueOf(trial.Score),
+            Statistics = statistics,
+        };
+    }
+
+    /// <summary>Parameters of a stored trial.</summary>
+    internal static IReadOnlyDictionary<string, double> ParametersOf(OptimizationPlan plan, TrialBlock block, long trial, int row) => plan.ParametersOf(
+        trial, plan.IsAdaptive ? [.. Enumerable.Range(0, plan.Search.Space.Parameters.Count).Select(i => block[TrialBlock.PointColumn + i][row])] : default(ReadOnlySpan<double>));
+
+    // Sharpe ratio per day, 0 where the returns do not vary, as Overfitting.SharpePerReturn has it.
+    private static void AddRatios(TrialBlock block, List<double> ratios)
+    {
+        double[] status = block[TrialBlock.StatusColumn], means = block["daily_return_mean"], deviations = block["daily_return_standard_deviation"];
+        for (int i = 0; i < block.Count; i++)
+        {
+            if (status[i] == (double)TrialStatus.Completed)
+                ratios.Add(deviations[i] > 0 ? means[i] / deviations[i] : 0);
+        }
+    }
+
+    private static OptimizationGuards Guard(OptimizationSession session, OptimizationTrial best, List<double> ratios, double? overfitting)
+    {
+        double luck = Overfitting.ExpectedBestSharpe(ratios.ToArray()), year = Math.Sqrt(session.Plan.Settings.AnnualizationDays);
+        using TrialRunner runner = new(session.Data.Klines, session.Plan.Settings);
+        double[] returns = [.. runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
+        double? probabilistic = Defined(Overfitting.ProbabilisticSharpe(returns, 0)), deflated = Defined(Overfitting.ProbabilisticSharpe(returns, luck));
+        return new OptimizationGuards
+        {
+            Trials = ratios.Count,
+            BestSharpe = best.Statistics.Sharpe,
+            LuckSharpe = luck * year,
+            ProbabilisticSharpe = probabilistic,
+            DeflatedSharpe = deflated,
+            OverfittingProbability = overfitting,
+            Headline = FormattableString.Invariant($"The best of {ratios.Count} trials by luck alone would reach a Sharpe ratio of {luck * year:0.00}; the best here has ")
+                + (best.Statistics.Sharpe is { } sharpe ? FormattableString.Invariant($"{sharpe:0.00}") : "none")
+                + (deflated is { } chance ? FormattableString.Invariant($", which is more than luck with a probability of {chance * 100:0.#} %.") : "."),
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> WarningsAsync(OptimizationSession session, PlannedStep last, CancellationToken cancellationToken)
+    {
+        List<string> warnings = BacktestReplies.DataWarnings(session.Plan.Request, session.Data);
+        if (last.Totals.Ran == 0)
+            warnings.Add("Not one combination of the parameters goes together, so nothing was run.");
+        if (last.Totals.Failed > 0)
+            warnings.Add($"{last.Totals.Failed} trials could not be run; the first of them: {await records.FirstErrorAsync(session.Plan.Id, cancellationToken)}");
+        return warnings;
+    }
+
+    private static double? Defined(double value) => double.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,60 @@
+using Runnel.Backtesting;
+
+namespace Runnel.Trading;
+
+/// <summary>Tests the winner of each window on the stretch after it. That is one run over the klines in all, so the last step of an optimization does it itself.</summary>
+internal static class WalkForwardResults
+{
+    public static OptimizationReply AddTo(
+        OptimizationReply reply, OptimizationSession session, IReadOnlyList<List<RankedTrial>> ranked,
+        IReadOnlyDictionary<(int Segment, long Trial), OptimizationTrial> winners, CancellationToken cancellationToken)
+    {
+        List<OptimizationWindow> windows = [];
+        StitchedEquity stitched = new(session.Plan.Settings.Cash);
+        double trainPerBar = 0, testPerBar = 0;
+        for (int i = 0; i < session.Windows.Count; i++)
+        {
+            WalkForwardCut cut = session.Windows[i];
+            int testBars = cut.TestLast - cut.TestFirst, trainBars = cut.TestFirst - cut.TrainFirst;
+            int counted = Math.Min(testBars, i + 1 < session.Windows.Count ? session.Windows[i + 1].TestFirst - cut.TestFirst : testBars);
+            OptimizationTrial? best = ranked[i].Count > 0 && !double.IsNaN(ranked[i][0].Score) ? winners[(i, ranked[i][0].Trial)] : null;
+            Klines klines = session.Data.Klines.Slice(cut.TestFirst, testBars);
+            BacktestResult? test = best is null ? null
+                : Backtest.Run(klines, session.Plan.Strategy.Create(best.Params), session.Plan.Settings, cancellationToken: cancellationToken);
+            if (test is not null)
+            {
+                trainPerBar += best!.Statistics.TotalReturnPercent / trainBars;
+                testPerBar += test.Statistics.TotalReturnPercent / testBars;
+            }
+
+            stitched.Add(klines.OpenTimes[..counted], test?.Equity.Take(counted).ToArray());
+            windows.Add(new OptimizationWindow
+            {
+                TrainFrom = At(session.Data.Klines, cut.TrainFirst),
+                TestFrom = At(session.Data.Klines, cut.TestFirst),
+                TestTo = At(session.Data.Klines, cut.TestLast - 1),
+                TrainBars = trainBars,
+                TestBars = testBars,
+                Best = best,
+                TestValue = test is null ? null : session.Plan.Metric.ValueOf(session.Plan.Metric.Score(test.Statistics)),
+                Test = test?.Statistics,
+            });
+        }
+
+        return reply with
+        {
+            Windows = windows,
+            OutOfSample = new OutOfSample
+            {
+                TotalReturnPercent = stitched.ReturnPercent,
+                Sharpe = stitched.Sharpe(session.Plan.Settings.AnnualizationDays),
+                MaxDrawdownPercent = stitched.MaxDrawdownPercent,
+                EfficiencyRatio = trainPerBar > 0 ? testPerBar / trainPerBar : null,
+                ProfitableWindowsPercent = 100.0 * windows.Count(w => w.Test?.TotalReturnPercent > 0) / windows.Count,
+                Equity = BacktestReplies.Samples(stitched.Values),
+            },
+        };
+    }
+
+    private static DateTimeOffset At(Klines klines, int bar) => DateTimeOffset.FromUnixTimeMilliseconds(klines.OpenTimes[bar]);
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+
+namespace Runnel.Trading;
+
+/// <summary>What the payloads of all optimizations have, for senders in .NET. Any language may send the same as JSON; docs/optimization/payload.md lists
+/// every field. Submit them by <see cref="TradingClientExtensions"/>.</summary>
+public abstract record OptimizationPayload
+{
+    private protected OptimizationPayload(string type) => OptimizationType = type;
+
+    /// <summary>Chosen by the sender, 1 to 200 characters. One id is run once.</summary>
+    [JsonPropertyName("optimization_id")]
+    public required string OptimizationId { get; init; }
+
+    /// <summary>The method.</summary>
+    [JsonPropertyName("optimization_type")]
+    public string OptimizationType { get; }
+
+    /// <summary>Strategy, and the parameters that do not vary.</summary>
+    [JsonPropertyName("strategy_config")]
+    public required StrategyConfig StrategyConfig { get; init; }
+
+    /// <summary>Instrument, for instance <c>BTCUSDT</c>.</summary>
+    [JsonPropertyName("symbol")]
+    public required string Symbol { get; init; }
+
+    /// <summary>Length of a bar: <c>1m</c> to <c>1M</c>, or Bybit's codes.</summary>
+    [JsonPropertyName("interval")]
+    public required string Interval { get; init; }
+
+    /// <summary>The first bar opens at or after this moment.</summary>
+    [JsonPropertyName("start_date")]
+    public required DateTimeOffset StartDate { get; init; }
+
+    /// <summary>The last bar opens before this moment.</summary>
+    [JsonPropertyName("end_date")]
+    public required DateTimeOffset EndDate { get; init; }
+
+    /// <summary>The statistic that ranks the trials. Default: sharpe_ratio.</summary>
+    [JsonPropertyName("metric")]
+    public string Metric { get; init; } = "sharpe_ratio";
+
+    /// <summary><c>maximize</c> or <c>minimize</c>; null: as the statistic is (drawdowns are minimized). Default: null.</summary>
+    [JsonPropertyName("objective")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Objective { get; init; }
+
+    /// <summary>Trials with fewer closed trades rank behind all others. Default: 0.</summary>
+    [JsonPropertyName("min_trades")]
+    public int MinTrades { get; init; }
+
+    /// <summary>How many of the best trials the result holds, 1 to 1,000. Default: 20.</summary>
+    [JsonPropertyName("top")]
+    public int Top { get; init; } = 20;
+
+    /// <summary>Cash before the first bar, in quote currency. Default: 10,000.</summary>
+    [JsonPropertyName("initial_capital")]
+    public double InitialCapital { get; init; } = OptimizationPlan.UsualCapital;
+
+    /// <inheritdoc cref="BacktestPayload.Commission"/>
+    [JsonPropertyName("commission")]
+    public double Commission { get; init; } = 0.0006;
+
+    /// <inheritdoc cref="BacktestPayload.Slippage"/>
+    [JsonPropertyName("slippage")]
+    public double Slippage { get; init; } = 0.0001;
+
+    /// <inheritdoc cref="BacktestPayload.Spread"/>
+    [JsonPropertyName("spread")]
+    public double Spread { get; init; }
+
+    /// <inheritdoc cref="BacktestPayload.Leverage"/>
+    [JsonPropertyName("leverage")]
+    public double Leverage { get; init; } = 1;
+
+    /// <summary><c>long_only</c>, <c>short_only</c> or <c>long_short</c>. Default: long_only.</summary>
+    [JsonPropertyName("mode")]
+    public string Direction { get; init; } = "long_only";
+
+    /// <inheritdoc cref="BacktestPayload.Size"/>
+    [JsonPropertyName("size")]
+    public SizeConfig Size { get; init; } = new("fraction", 0.95);
+
+    /// <inheritdoc cref="BacktestPayload.Lot"/>
+    [JsonPropertyName("lot")]
+    public double Lot { get; init; } = 0.001;
+
+    /// <inheritdoc cref="BacktestPayload.Category"/>
+    [JsonPropertyName("category")]
+    public string Category { get; init; } = "linear";
+
+    /// <inheritdoc cref="BacktestPayload.TradeOnClose"/>
+    [JsonPropertyName("trade_on_close")]
+    public bool TradeOnClose { get; init; }
+
+    /// <inheritdoc cref="BacktestPayload.AnnualizationDays"/>
+    [JsonPropertyName("annualization_days")]
+    public double AnnualizationDays { get; init; } = 365;
+}

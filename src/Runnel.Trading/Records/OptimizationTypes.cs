@@ -1,0 +1,80 @@
+namespace Runnel.Trading;
+
+/// <summary>An optimization as its steps and chunks need it.</summary>
+internal sealed record OptimizationHeader
+{
+    public required string State { get; init; }
+
+    public required string Request { get; init; }
+
+    public required string Task { get; init; }
+
+    public required int Run { get; init; }
+
+    /// <summary>Unix ms.</summary>
+    public required long StartedAt { get; init; }
+
+    public required string? Klines { get; init; }
+
+    public required long NextTrial { get; init; }
+
+    public required int Chunks { get; init; }
+
+    public required long DoneBefore { get; init; }
+
+    public bool IsRunning => State == "running";
+}
+
+/// <summary>What all chunks of an optimization come to so far.</summary>
+internal sealed record OptimizationTotals
+{
+    /// <summary>Chunks that are planned and not done.</summary>
+    public required int Open { get; init; }
+
+    /// <summary>Chunks whose budget left trials that are not planned anew yet.</summary>
+    public required int Rests { get; init; }
+
+    public required long Done { get; init; }
+
+    public required long Skipped { get; init; }
+
+    public required long Failed { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Trials that ran: what time was spent on.</summary>
+    public long Ran => Done - Skipped;
+}
+
+/// <summary>A chunk that is not done.</summary>
+internal readonly record struct OpenChunk(int Number, int Submissions, long SubmittedAt, int SubmittedRun);
+
+/// <summary>The best trial so far.</summary>
+/// <param name="Trial">Its number.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Point">Its point, where its number does not give it.</param>
+internal readonly record struct BestTrial(long Trial, double Score, double[]? Point);
+
+/// <summary>What storing a chunk's result told.</summary>
+/// <param name="Open">Chunks that are still open.</param>
+/// <param name="WakeAt">Open chunks at which the optimization's task wants to be woken.</param>
+internal readonly record struct ChunkStored(int Open, int WakeAt);
+
+/// <summary>The best trials of a done chunk.</summary>
+internal readonly record struct ChunkTop(int Segment, IReadOnlyList<RankedTrial> Top);
+
+/// <summary>The figures of a done chunk.</summary>
+internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock Block);
+
+/// <summary>An optimization after a step planned what there was to plan.</summary>
+/// <param name="Totals">What its chunks come to, those planned just now among the open ones.</param>
+/// <param name="StartedAt">When this run of it began (Unix ms).</param>
+/// <param name="DoneBefore">Trials that were done by then.</param>
+/// <param name="Chunks">Chunks planned so far.</param>
+/// <param name="WakeAt">Open chunks at which to plan on.</param>
+/// <param name="Planned">The chunks planned just now.</param>
+internal sealed record PlannedStep(OptimizationTotals Totals, long StartedAt, long DoneBefore, int Chunks, int WakeAt, IReadOnlyList<Chunk> Planned)
+{
+    /// <summary>There is always something open until all is done: a step with room plans at least one chunk.</summary>
+    public bool IsFinished => Totals.Open == 0;
+}

@@ -1,0 +1,3 @@
+using Runnel.TestKit;
+
+[assembly: AssemblyFixture(typeof(RedisFixture))]

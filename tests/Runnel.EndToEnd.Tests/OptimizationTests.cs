@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using Runnel.TestKit;
+using Runnel.Trading;
+
+namespace Runnel.EndToEnd.Tests;
+
+/// <summary>Optimizations on real klines by real worker processes, which are killed at random: what comes out is what undisturbed ones find.</summary>
+public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
+    private static readonly Dictionary<string, string> ShortLease = new(StringComparer.Ordinal)
+    {
+        ["Runnel__Worker__LeaseDuration"] = "00:00:01",
+        ["Runnel__Worker__RenewInterval"] = "00:00:00.3",
+        ["Runnel__Worker__MaxCrashes"] = "1000",
+    };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("runnel-optimization-").FullName;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private static string Klines => Path.Combine(TestFolders.Shared!, "data", "klines");
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        Assert.SkipWhen(TestFolders.Shared is null, TestFolders.NoShared);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("grid", 11)]
+    [InlineData("walk_forward", 12)]
+    public async Task Killing_workers_at_random_changes_no_bit_of_the_answer(string type, int seed)
+    {
+        JsonObject payload = type == "grid" ? Payload(type, fasts: 100, slows: 200) : Payload(type, fasts: 30, slows: 60);
+        JsonObject undisturbed;
+        await using (Workers workers = await Workers.StartAsync(redis, folder, "quiet", count: 1))
+            undisturbed = await workers.ResultAsync(await workers.SubmitAsync(payload));
+
+        Random random = new(seed);
+        int killed = 0;
+        JsonObject disturbed;
+        await using (Workers workers = await Workers.StartAsync(redis, folder, "killed", count: 3))
+        {
+            string id = await workers.SubmitAsync(payload);
+            long total = undisturbed["trials"]!["total"]!.GetValue<long>();
+            for (int round = 1; round <= 5; round++)
+            {
+                await workers.UntilDoneAsync(id, total * round / 8);
+                int[] living = [.. workers.Tool.Children.Where(Processes.IsRunning)];
+                if (living.Length == 0)
+                    continue;
+                Process.GetProcessById(living[random.Next(living.Length)]).Kill();
+                killed++;
+            }
+
+            disturbed = await workers.ResultAsync(id);
+            QueueStats stats = await workers.Client.GetStatsAsync(Cancelled);
+            Assert.Equal((0L, 0L), (stats.Running, stats.Dead));
+        }
+
+        undisturbed.Remove("run");
+        disturbed.Remove("run");
+        Assert.InRange(killed, 3, 5);
+        Assert.Equal(undisturbed.ToJsonString(), disturbed.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Cancelling_the_task_stops_its_chunks_within_two_seconds()
+    {
+        await using Workers workers = await Workers.StartAsync(redis, folder, "cancel", count: 2);
+        string id = await workers.SubmitAsync(Payload("grid", fasts: 300, slows: 900));
+        await workers.UntilDoneAsync(id, 1);
+
+        long since = TimeProvider.System.GetTimestamp();
+        await workers.Client.CancelAsync(id, Cancelled);
+        await Eventually.TrueAsync(
+            async () => await workers.Client.GetStatsAsync(Cancelled) is { Running: 0 } stats && stats.Queued.Values.Sum() == 0, Deadline, "all chunks have ended", Cancelled);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal(TaskState.Cancelled, (await workers.Client.FindAsync(id, Cancelled))!.State);
+        Assert.Equal(0, (await workers.Client.GetStatsAsync(Cancelled)).Dead);
+    }
+
+    [Fact]
+    public async Task The_tool_optimizes_without_a_queue_and_leads_with_what_luck_would_reach()
+    {
+        string[] command =
+        [
+            "optimize", "--strategy", "sma_cross", "--param", "fast=5:20:5", "--param", "slow=40,80", "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2021-01-01", "--to", "2022-01-01",
+            "--set", "commission=0.0005", "--klines", Klines, "--data-dir", folder, "--id", "by the tool",
+        ];
+
+        CliResult text = await Cli.RunAsync(command);
+        CliResult json = await Cli.RunAsync([.. command, "--json", "--parquet", Path.Combine(folder, "trials.parquet")]);
+
+        Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
+        Assert.StartsWith("The best of 8 trials by luck alone would reach a Sharpe ratio of ", text.Output, StringComparison.Ordinal);
+        OptimizationReply reply = JsonSerializer.Deserialize<OptimizationReply>(json.Output)!;
+        Assert.Equal((8, 8), (reply.Trials!.Completed, reply.Top!.Count));
+        Assert.Contains($"fast {reply.Best!.Params["fast"]}, slow {reply.Best.Params["slow"]}", text.Output, StringComparison.Ordinal);
+        Assert.Contains("Wrote 8 trials to ", json.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fast=5:1", "--param is 'fast=5:1'; give NAME=VALUES", 2)]
+    [InlineData("fsat=5", "param_space.fsat is not a parameter of sma_cross. It takes fast, slow", 1)]
+    public async Task The_tool_says_what_is_wrong_with_a_parameter(string parameter, string said, int code)
+    {
+        CliResult result = await Cli.RunAsync(
+            ["optimize", "--strategy", "sma_cross", "--param", parameter, "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2021-01-01", "--to", "2022-01-01", "--klines", Klines, "--data-dir", folder]);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Payload(string type, int fasts, int slows) => new()
+    {
+        ["optimization_id"] = $"{type} by processes",
+        ["optimization_type"] = type,
+        ["strategy_config"] = new JsonObject { ["name"] = "sma_cross", ["params"] = new JsonObject() },
+        ["param_space"] = new JsonObject
+        {
+            ["fast"] = JsonSerializer.SerializeToNode(Enumerable.Range(3, fasts)),
+            ["slow"] = JsonSerializer.SerializeToNode(Enumerable.Range(80, slows)),
+        },
+        ["symbol"] = "BTCUSDT",
+        ["interval"] = "1h",
+        ["start_date"] = "2020-01-01",
+        ["end_date"] = "2026-01-01",
+        ["metric"] = "sharpe_ratio",
+    };
+
+    private sealed class Workers : IAsyncDisposable
+    {
+        private Workers(RunningTool tool, RunnelClient client) => (Tool, Client) = (tool, client);
+
+        public RunningTool Tool { get; }
+
+        public RunnelClient Client { get; }
+
+        public static async Task<Workers> StartAsync(RedisFixture redis, string folder, string name, int count)
+        {
+            string queue = redis.NewQueue();
+            RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
+            RunningTool tool = RunningTool.Start(
+                ["worker", "--redis-url", redis.Url, "--stream", queue, "--data-dir", Path.Combine(folder, name), "--workers", $"{count}", "--concurrency", "1", "--klines", Klines], ShortLease);
+            for (int ready = 0; ready < count; ready++)
+                await tool.LineAsync("takes tasks from");
+            return new Workers(tool, client);
+        }
+
+        public Task<string> SubmitAsync(JsonObject payload) =>
+            Client.SubmitAsync("optimization", payload, new SubmitOptions { MaxRetries = 2, Timeout = TimeSpan.FromSeconds(7200) }, Cancelled);
+
+        public async Task<JsonObject> ResultAsync(string id) => (await Client.WaitForResultAsync<JsonObject>(id, Deadline, Cancelled))!;
+
+        public Task UntilDoneAsync(string id, long trials) => Eventually.TrueAsync(
+            async () => await Client.FindAsync(id, Cancelled) is { } task
+                && (task.State >= TaskState.Completed || (task.Progress?.Detail is { } detail && JsonSerializer.Deserialize<OptimizationProgress>(detail)!.Done >= trials)), Deadline, $"{trials} trials are done", Cancelled);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Tool.DisposeAsync();
+            await Client.DisposeAsync();
+        }
+    }
+}
