@@ -37,7 +37,8 @@ public sealed class OrderTests
         {
             c.Place(new EntryRequest { Kind = EntryKind.Stop, Side = TradeSide.Long, Price = 105, Bars = 5, Group = 1 });
             c.Place(new EntryRequest { Kind = EntryKind.Stop, Side = TradeSide.Short, Price = 95, Bars = 5, Group = 1 });
-        }));
+        }
+        ));
 
         Assert.Equal(TradeSide.Long, result.OpenTrades.Single().Side);
     }

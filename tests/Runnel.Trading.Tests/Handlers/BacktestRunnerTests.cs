@@ -168,7 +168,7 @@ public sealed class BacktestRunnerTests : IDisposable
     {
         BacktestRunner runner = Runner(new CsvFolderSource(SharedFolder.OrSkip("data", "klines"), new KlineCache()));
         BacktestReply[] replies = await Task.WhenAll(new[] { "worst_case", "bar_path", "1m" }.Select(model => runner.RunAsync(JsonDocument.Parse($$"""
-            {"backtest_id":"{{model}}","strategy_config":{"name":"sma_crossover","params":{"fast":3,"slow":6}},"symbol":"WIFUSDT","interval":"1h","start_date":"2025-04-23T06:00","end_date":"2025-05-24T02:00",
+            {"backtest_id":"{{model}}","strategy_config":{"name":"sma_crossover","params":{"fast":3,"slow":6} },"symbol":"WIFUSDT","interval":"1h","start_date":"2025-04-23T06:00","end_date":"2025-05-24T02:00",
              "initial_capital":10000,"stop_loss":{"kind":"percent","value":0.01},"take_profit":{"kind":"percent","value":0.01},
              "{{(model == "1m" ? "finer_interval" : "fill_model")}}":"{{model}}"}
             """).RootElement, Attempt(model), Token)));
