@@ -15,12 +15,16 @@ internal sealed class OptimizationSession
         (Plan, Data, this.runners) = (plan, data, runners);
         Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes) : [];
         Fingerprint = KlineFingerprint.Of(data.Klines);
+        EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top);
         adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
     }
 
     public OptimizationPlan Plan { get; }
 
     public KlineData Data { get; }
+
+    /// <summary>Says when it ends before its trials do; null where they alone end it.</summary>
+    public EarlyStop? EarlyStop { get; }
 
     /// <summary>Tells klines apart that differ in any bit: every worker has to run on the same.</summary>
     public string Fingerprint { get; }
