@@ -23,9 +23,9 @@ internal static class KlineSources
     {
         List<IKlineSource> sources = [];
         if (options.KlinesFile is { Length: > 0 } file)
-            sources.Add(new CsvFileSource(file, cache));
+            sources.Add(new ClosedBarsSource(new CsvFileSource(file, cache), time));
         if (options.KlinesFolder is { Length: > 0 } || Directory.Exists(options.KlinesFolderPath))
-            sources.Add(new CsvFolderSource(options.KlinesFolderPath, cache));
+            sources.Add(new ClosedBarsSource(new CsvFolderSource(options.KlinesFolderPath, cache), time));
         sources.Add(new StoreKlineSource(store, cache, time));
         return sources;
     }

@@ -34,7 +34,7 @@ public sealed class LocalBacktests : IDisposable
     public async Task<CompletedBacktest> RunAsync(JsonElement payload, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         BacktestPlan plan = BacktestPlan.Of(payload);
-        KlineData data = await loader.LoadAsync(plan.Request, cancellationToken);
+        (plan, KlineData data) = await loader.LoadAsync(plan, cancellationToken);
         try
         {
             return CompletedBacktest.Run(plan, data, progress, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Runnel.Backtesting;
 
 /// <summary>What a strategy may know and do at the close of a bar. Orders fill by docs/backtesting/engine-rules.md.</summary>
@@ -110,31 +112,62 @@ public sealed class StrategyContext
         double trail = double.NaN) =>
         Place(EntryKind.Limit, side, price, bars, size, stopLoss, takeProfit, trail);
 
+    /// <summary>Places an entry of any kind; entries of one group cancel each other.</summary>
+    /// <param name="entry">What to place.</param>
+    /// <exception cref="BacktestInputException">The size or a price makes no sense.</exception>
+    public void Place(in EntryRequest entry)
+    {
+        if (entry.Size is { } given)
+            (account.Settings with { Size = given }).Validate();
+        if (!Enum.IsDefined(entry.Kind))
+            throw new BacktestInputException("kind", entry.Kind, "Give market, stop, limit or stop_limit.");
+        if (entry.Kind != EntryKind.Market && !(entry.Price > 0 && double.IsFinite(entry.Price) && entry.Bars >= 1))
+            throw new BacktestInputException("price", entry.Price, $"Give a price greater than 0 and at least 1 bar to live; bars is {entry.Bars}.");
+        if (entry.Kind == EntryKind.StopLimit && !(entry.LimitPrice > 0 && double.IsFinite(entry.LimitPrice)))
+            throw new BacktestInputException("limit_price", entry.LimitPrice, "Give a price greater than 0.");
+        if (entry.Trail <= 0 || double.IsInfinity(entry.Trail))
+            throw new BacktestInputException("trail", entry.Trail, "Give a distance in price greater than 0, or NaN for none.");
+        account.Place(new EntryOrder
+        {
+            Kind = entry.Kind,
+            Side = entry.Side == TradeSide.Long ? 1 : -1,
+            Size = entry.Size ?? account.Settings.Size,
+            Price = entry.Price,
+            LimitPrice = entry.LimitPrice,
+            StopLoss = entry.StopLoss,
+            TakeProfit = entry.TakeProfit,
+            Trail = entry.Trail,
+            Group = entry.Group,
+            LastBar = Bar + entry.Bars,
+        });
+    }
+
+    /// <summary>Gives every open trade another stop-loss, in force from the next bar on; a trailing stop goes on from there.</summary>
+    /// <param name="price">The level; NaN for none.</param>
+    public void SetStopLoss(double price) => account.SetStopLoss(price);
+
+    /// <summary>Gives every open trade another take-profit, in force from the next bar on.</summary>
+    /// <param name="price">The level; NaN for none.</param>
+    public void SetTakeProfit(double price) => account.SetTakeProfit(price);
+
     /// <summary>Closes every open trade at the next open, or at this close where the settings say so.</summary>
     public void CloseAll() => account.CloseAll();
 
     /// <summary>Takes back entries that have not filled.</summary>
     public void CancelEntries() => account.CancelEntries();
 
+    // Inlined it would make every call of a strategy clear the room of a request, where it places one in thousands of bars.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Place(EntryKind kind, TradeSide side, double price, int bars, OrderSize? size, double stopLoss, double takeProfit,
-        double trail)
-    {
-        if (size is { } given)
-            (account.Settings with { Size = given }).Validate();
-        if (kind != EntryKind.Market && !(price > 0 && double.IsFinite(price) && bars >= 1))
-            throw new BacktestInputException("price", price, $"Give a price greater than 0 and at least 1 bar to live; bars is {bars}.");
-        if (trail <= 0 || double.IsInfinity(trail))
-            throw new BacktestInputException("trail", trail, "Give a distance in price greater than 0, or NaN for none.");
-        account.Place(new EntryOrder
+        double trail) => Place(new EntryRequest
         {
             Kind = kind,
-            Side = side == TradeSide.Long ? 1 : -1,
-            Size = size ?? account.Settings.Size,
+            Side = side,
             Price = price,
+            Bars = bars,
+            Size = size,
             StopLoss = stopLoss,
             TakeProfit = takeProfit,
             Trail = trail,
-            LastBar = Bar + bars,
         });
-    }
 }

@@ -7,25 +7,30 @@ namespace Runnel.Backtesting;
 /// <see cref="MarkBefore"/> whenever cash or positions are about to change.</remarks>
 internal sealed class Account : IDisposable
 {
+    private const int NoStep = -2; // no trade was filled inside it
     private readonly BacktestSettings settings;
     private readonly double[] open;
     private readonly double[] high;
     private readonly double[] low;
     private readonly double[] close;
+    private readonly double[] volume;
     private readonly long[] times;
     private readonly FillPrices prices;
+    private readonly EntryBook entries;
+    private readonly PositionBook positions;
+    private readonly TradeLog trades = new();
     private readonly FundingSchedule? funding;
+    private readonly FinerBars? finer;
+    private readonly BarPath? path;
+    private readonly double makerCommission;
+    private readonly bool mayBeQuiet; // whether high and low alone tell if a bar changes anything
+    private readonly bool isDetailed; // whether an entry needs more than a price and a size
     private readonly double[]? equity;
     private readonly double[] dayEquity;
-    private Position[] positions = new Position[4];
-    private EntryOrder[] entries = new EntryOrder[2];
-    private Trade[] trades;
-    private int entryCount;
+    private LevelRules? rules;
+    private int step; // number of the bar, or part of one, that is being worked off
     private int markedTo;
     private bool closeAll;
-    private double cost; // sum of units * entry price
-    private bool hasLevels;
-    private bool hasTrails;
 
     /// <param name="klines">What the run is on.</param>
     /// <param name="settings">Valid settings.</param>
@@ -33,14 +38,20 @@ internal sealed class Account : IDisposable
     public Account(Klines klines, BacktestSettings settings, double[]? equity = null)
     {
         this.settings = settings;
-        (open, high, low, close, times) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn, klines.TimeColumn);
+        (open, high, low, close) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn);
+        (volume, times) = (klines.VolumeColumn, klines.TimeColumn);
         prices = new FillPrices(klines, settings);
+        (entries, positions) = (new EntryBook(prices.Grid), new PositionBook(prices.Grid));
         Cash = settings.Cash;
+        makerCommission = settings.MakerCommission ?? settings.Commission;
         funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times, settings.FundingBetweenBars) : null;
+        finer = settings.FinerKlines is { } bars ? new FinerBars(klines, bars) : null;
+        path = settings.FillModel == FillModel.BarPath ? new BarPath(this, prices) : null;
+        mayBeQuiet = funding is null && finer is null && path is null && !settings.RequireVolume;
+        isDetailed = prices.HasImpact || settings.VolumeLimit is not null || settings.MinNotional > 0 || LevelRules.AreSet(settings);
         this.equity = equity;
         dayEquity = ArrayPool<double>.Shared.Rent(klines.DayEnds.Length);
         Curve = new EquityCurve(close, klines.DayEnds, equity, dayEquity);
-        trades = ArrayPool<Trade>.Shared.Rent(256);
     }
 
     public double Cash { get; private set; }
@@ -49,12 +60,12 @@ internal sealed class Account : IDisposable
     public bool Busy { get; private set; }
 
     /// <summary>1 while long, -1 while short, 0 while flat.</summary>
-    public int Side { get; private set; }
+    public int Side => positions.Side;
 
     /// <summary>Sum over open trades, negative when short.</summary>
-    public double Units { get; private set; }
+    public double Units => positions.Units;
 
-    public int OpenCount { get; private set; }
+    public int OpenCount => positions.Count;
 
     public bool IsRuined { get; private set; }
 
@@ -64,11 +75,14 @@ internal sealed class Account : IDisposable
 
     public List<FundingPayment> FundingPayments { get; } = [];
 
-    public int TradeCount { get; private set; }
+    public ReadOnlySpan<Trade> Trades => trades.All;
 
-    public ReadOnlySpan<Trade> Trades => trades.AsSpan(0, TradeCount);
+    public ReadOnlySpan<Position> Positions => positions.All;
 
-    public ReadOnlySpan<Position> Positions => positions.AsSpan(0, OpenCount);
+    public ReadOnlySpan<EntryOrder> Waiting => entries.All;
+
+    /// <summary>Bars that could not be worked off by finer ones.</summary>
+    public int BarsNotRefined => finer?.NotRefined ?? 0;
 
     /// <summary>Equity of the bars so far; whole after <see cref="Finish"/>.</summary>
     public EquityCurve Curve { get; }
@@ -77,6 +91,13 @@ internal sealed class Account : IDisposable
     public double[] Equity => equity ?? [];
 
     public BacktestSettings Settings => settings;
+
+    /// <summary>Before the first bar: where the ranges come from that levels are measured by.</summary>
+    public void UseIndicators(IndicatorSource indicators)
+    {
+        if (LevelRules.AreSet(settings))
+            rules = new LevelRules(settings, prices.Grid, indicators);
+    }
 
     /// <summary>What a portfolio lets this account use, which then follows the equity; null where the account is alone.</summary>
     public Budget? Budget { get; init; }
@@ -105,14 +126,26 @@ internal sealed class Account : IDisposable
     {
         if (settings.Exclusive)
         {
-            entryCount = 0;
+            entries.Clear();
             closeAll |= OpenCount > 0;
         }
 
-        if (entryCount == entries.Length)
-            Array.Resize(ref entries, entryCount * 2);
-        entries[entryCount++] = order;
+        entries.Add(order);
         Busy = true;
+    }
+
+    /// <summary>Gives every open trade another stop-loss.</summary>
+    public void SetStopLoss(double price)
+    {
+        positions.SetStopLoss(price);
+        Busy |= positions.HasLevels;
+    }
+
+    /// <summary>Gives every open trade another take-profit.</summary>
+    public void SetTakeProfit(double price)
+    {
+        positions.SetTakeProfit(price);
+        Busy |= positions.HasLevels;
     }
 
     /// <summary>Closes every open trade at the next fill.</summary>
@@ -122,28 +155,30 @@ internal sealed class Account : IDisposable
         Busy |= closeAll;
     }
 
-    public void CancelEntries() => entryCount = 0;
+    public void CancelEntries() => entries.Clear();
 
     /// <summary>Works off the bar: funding, closes, levels of open trades, entries, levels of market entries just filled.</summary>
     public void Process(int bar)
     {
+        if (mayBeQuiet && !closeAll && entries.Count == 0 && positions.StayOpen(high[bar], low[bar]))
+        {
+            positions.Trail(high[bar], low[bar], ++step);
+            return;
+        }
+
         if (funding is not null && funding.FallsDue(bar))
             PayFunding(bar);
-        if (closeAll)
-            CloseEvery(bar);
-        if (hasLevels)
-            TestLevels(bar, onlyNew: false);
-        if (entryCount > 0 && !IsRuined)
-            FillEntries(bar);
-        if (hasTrails)
-            MoveTrails(bar);
-        Busy = closeAll || entryCount > 0 || (OpenCount > 0 && (hasLevels || funding is not null));
+        if (!settings.RequireVolume || volume[bar] > 0)
+            WorkOffBar(bar);
+        if (entries.Count > 0)
+            entries.Expire(bar);
+        Busy = closeAll || entries.Count > 0 || (OpenCount > 0 && (positions.HasLevels || funding is not null));
     }
 
     /// <summary>Marks the bars that are left.</summary>
     public void Finish() => MarkBefore(close.Length);
 
-    public double EquityAt(double price) => Cash - cost + Units * price;
+    public double EquityAt(double price) => Cash - positions.Cost + Units * price;
 
     /// <summary>Initial margin of the open trades at a price.</summary>
     public double MarginAt(double price)
@@ -158,17 +193,79 @@ internal sealed class Account : IDisposable
     public void Ruin(int bar)
     {
         IsRuined = true;
-        foreach (ref readonly Position position in Positions)
-            Close(position, bar, prices.Slipped(close[bar], -Math.Sign(position.Units)), ExitReason.Ruin);
-        (OpenCount, entryCount, closeAll, Cash) = (0, 0, false, 0);
-        Recount();
+        CloseEvery(bar, close[bar], ExitReason.Ruin);
+        entries.Clear();
+        (closeAll, Cash) = (false, 0);
         Curve.MarkLost(bar);
     }
 
     public void Dispose()
     {
         ArrayPool<double>.Shared.Return(dayEquity);
-        ArrayPool<Trade>.Shared.Return(trades);
+        trades.Dispose();
+    }
+
+    /// <summary>Closes an open trade whose level was reached.</summary>
+    public void CloseAt(int index, int bar, double price, ExitReason reason)
+    {
+        MarkBefore(bar);
+        if (IsRuined)
+            return;
+        Close(positions.All[index], bar, price, reason);
+        positions.Remove(index);
+    }
+
+    /// <summary>Fills the market entries that wait.</summary>
+    public void FillMarkets(int bar)
+    {
+        for (int k = 0; k < entries.Count && !IsRuined; k++)
+        {
+            if (entries.All[k].Kind == EntryKind.Market)
+                Fill(ref k, bar, prices.Market(bar));
+        }
+    }
+
+    /// <summary>Fills a waiting entry whose level the path of prices has reached; a stop-limit entry may go on as a limit entry.</summary>
+    public void FillWaiting(int index, int bar, double price)
+    {
+        ref EntryOrder order = ref entries.All[index];
+        EntryFill fill = new(bar, price, isTaker: order.Kind != EntryKind.Limit);
+        if (order.Kind != EntryKind.StopLimit || FillPrices.Triggers(ref order, bar, price, out fill))
+            Fill(ref index, bar, fill);
+    }
+
+    /// <summary>Moves trailing stops after prices have come to one that may be the best so far.</summary>
+    public void TrailTo(double price) => positions.Trail(price, price, NoStep);
+
+    private void WorkOffBar(int bar)
+    {
+        if (closeAll)
+            CloseEvery(bar);
+        Range parts = default;
+        if (finer is null || (parts = finer.Of(bar)).Equals(default))
+        {
+            WorkOff(bar, new BarPrices(open[bar], high[bar], low[bar], close[bar]));
+            return;
+        }
+
+        for (int part = parts.Start.Value; part < parts.End.Value && !IsRuined; part++)
+            WorkOff(bar, finer!.At(part));
+    }
+
+    private void WorkOff(int bar, in BarPrices part)
+    {
+        step++;
+        if (path is not null)
+        {
+            path.Follow(bar, part);
+            return;
+        }
+
+        if (positions.HasLevels)
+            TestLevels(bar, part, onlyNew: false);
+        if (entries.Count > 0 && !IsRuined)
+            FillEntries(bar, part);
+        positions.Trail(part.High, part.Low, step); // after the tests: whether a high came before the fall from it is not known
     }
 
     private void PayFunding(int bar)
@@ -193,90 +290,105 @@ internal sealed class Account : IDisposable
     private void CloseEvery(int bar)
     {
         closeAll = false;
-        int at = settings.TradeOnClose ? bar - 1 : bar;
-        double price = prices.AtMarket(at);
+        EntryFill market = prices.Market(bar);
         MarkBefore(bar);
         if (IsRuined)
             return;
-        foreach (ref readonly Position position in Positions)
-            Close(position, at, prices.Slipped(price, -Math.Sign(position.Units)), ExitReason.Signal);
-        OpenCount = 0;
-        Recount();
+        CloseEvery(market.Bar, market.Price, ExitReason.Signal);
     }
 
-    private void TestLevels(int bar, bool onlyNew)
+    private void CloseEvery(int bar, double price, ExitReason reason)
+    {
+        foreach (ref readonly Position position in Positions)
+            Close(position, bar, prices.Slipped(price, -Math.Sign(position.Units), Math.Abs(position.Units), bar), reason);
+        positions.Clear();
+    }
+
+    private void TestLevels(int bar, in BarPrices part, bool onlyNew)
     {
         for (int k = 0; k < OpenCount;)
         {
-            ref Position position = ref positions[k];
-            if ((onlyNew && !position.FilledNow) || !prices.Exits(position, bar, out double price, out ExitReason reason))
+            ref Position position = ref positions.All[k];
+            if ((onlyNew && !position.FilledNow) || !prices.Exits(position, bar, part, out double price, out ExitReason reason))
             {
                 k++;
                 continue;
             }
 
-            MarkBefore(bar);
+            CloseAt(k, bar, price, reason);
             if (IsRuined)
                 return;
-            Close(position, bar, price, reason);
-            Array.Copy(positions, k + 1, positions, k, --OpenCount - k);
-            Recount();
         }
     }
 
-    // After the bar's own tests: a high and the fall from it may be one bar, but which came first is not known.
-    private void MoveTrails(int bar)
+    private void FillEntries(int bar, in BarPrices part)
     {
-        for (int k = 0; k < OpenCount; k++)
-        {
-            ref Position position = ref positions[k];
-            if (!(position.Trail > 0) || position.FilledInside == bar)
-                continue;
-            double stop = position.Units > 0 ? high[bar] - position.Trail : low[bar] + position.Trail;
-            if (position.Units > 0 ? stop > position.StopLoss : stop < position.StopLoss)
-                (position.StopLoss, position.HasTrailed) = (stop, true);
-        }
-    }
-
-    private void FillEntries(int bar)
-    {
-        int kept = 0;
         bool levelsToTest = false;
-        for (int k = 0; k < entryCount; k++)
+        for (int k = 0; k < entries.Count; k++)
         {
-            ref EntryOrder order = ref entries[k];
-            if (!prices.Enters(order, bar, out int at, out double price))
-            {
-                if (order.LastBar > bar)
-                    entries[kept++] = order;
-                continue;
-            }
-
-            double size = SizeOf(order, bar, price);
-            if (size == 0)
-            {
-                OrdersDropped++;
-                continue;
-            }
-
-            MarkBefore(bar);
+            if (prices.Enters(ref entries.All[k], bar, part, out EntryFill fill))
+                levelsToTest |= Fill(ref k, bar, fill);
             if (IsRuined)
                 return;
-            levelsToTest |= Open(order, at, price, size);
         }
 
-        entryCount = kept;
         if (levelsToTest)
-            TestLevels(bar, onlyNew: true);
-        for (int k = 0; k < OpenCount; k++)
-            positions[k].FilledNow = false;
+            TestLevels(bar, part, onlyNew: true);
+        positions.ForgetNew();
     }
 
-    private double SizeOf(in EntryOrder order, int bar, double price)
+    /// <param name="index">Place of the entry; afterwards that of the one before those that are left.</param>
+    /// <param name="bar">The bar that is being worked off.</param>
+    /// <param name="fill">Where it fills.</param>
+    /// <returns>Whether a market entry opened a trade whose levels this bar may reach.</returns>
+    private bool Fill(ref int index, int bar, in EntryFill fill)
+    {
+        EntryOrder order = entries.Take(index--);
+        double commission = fill.IsTaker ? settings.Commission : makerCommission;
+        double price = prices.Slipped(fill, order.Side, units: 0);
+        double size = isDetailed ? DetailedSize(ref order, bar, fill, commission, ref price) : SizeOf(order, bar, price, commission);
+        if (size == 0)
+        {
+            OrdersDropped++;
+            return false;
+        }
+
+        MarkBefore(bar);
+        if (IsRuined)
+            return false;
+        if (order.Group != 0)
+            index -= entries.Cancel(order.Group, before: index + 1);
+        return Open(order, fill.Bar, price, size, commission);
+    }
+
+    // The price moves with the size: the size is worked out before, and cut to what fits after.
+    private double DetailedSize(ref EntryOrder order, int bar, in EntryFill fill, double commission, ref double price)
+    {
+        if (rules is not null && !rules.SetBeforeSizing(ref order, bar, price * (1 + order.Side * settings.Spread)))
+            return 0;
+        double size = SizeOf(order, bar, price, commission);
+        if (settings.VolumeLimit is { } share)
+            size = Math.Min(size, OrderSizing.WholeLots(share * volume[fill.Bar], settings.Lot));
+        if (prices.HasImpact && size > 0)
+        {
+            price = prices.Slipped(fill, order.Side, size);
+            size = Math.Min(size, SizeOf(order, bar, price, commission));
+        }
+
+        if (size * price < settings.MinNotional)
+            return 0;
+        if (size > 0)
+            rules?.SetAfterSizing(ref order, price * (1 + order.Side * settings.Spread), size, TotalEquity(price));
+        return size;
+    }
+
+    private double SizeOf(in EntryOrder order, int bar, double price, double commission)
     {
         double available = Available(settings.MarginMark == MarginMark.FillPrice ? price : close[bar]);
-        return OrderSizing.Units(order, settings, price, available, Budget?.Equity(this, price) ?? EquityAt(price));
+        return OrderSizing.Units(order, settings, price, commission, available, TotalEquity(price), trades);
     }
+
+    private double TotalEquity(double price) => Budget?.Equity(this, price) ?? EquityAt(price);
 
     private double Available(double price)
     {
@@ -285,17 +397,15 @@ internal sealed class Account : IDisposable
         return OpenCount == 0 ? Math.Max(0, Cash) : Math.Max(0, EquityAt(price) - MarginAt(price));
     }
 
-    private bool Open(in EntryOrder order, int at, double price, double size)
+    private bool Open(in EntryOrder order, int at, double price, double size, double commission)
     {
         double entry = price * (1 + order.Side * settings.Spread);
-        double fee = settings.Commission * size * entry;
+        double fee = commission * size * entry;
         Cash -= fee;
-        if (OpenCount == positions.Length)
-            Array.Resize(ref positions, OpenCount * 2);
         bool isMarket = order.Kind == EntryKind.Market;
-        double trailStop = order.Trail > 0 ? entry - order.Side * order.Trail : double.NaN;
+        double trailStop = order.Trail > 0 ? prices.Grid.Round(entry - order.Side * order.Trail, -order.Side) : double.NaN;
         bool trailIsNearer = order.Trail > 0 && !(order.Side * order.StopLoss >= order.Side * trailStop);
-        positions[OpenCount++] = new Position
+        positions.Add(new Position
         {
             EntryBar = at,
             Units = order.Side * size,
@@ -307,22 +417,20 @@ internal sealed class Account : IDisposable
             HasTrailed = trailIsNearer,
             Liquidation = settings.MaintenanceMargin is { } maintenance
                 ? Margin.LiquidationPrice(order.Side > 0 ? TradeSide.Long : TradeSide.Short, entry, settings.Leverage, maintenance) : double.NaN,
-            FilledNow = true,
-            FilledInside = isMarket ? -1 : at,
-        };
-        Recount();
-        return hasLevels && isMarket;
+            FilledNow = isMarket,
+            FilledInside = isMarket ? NoStep - 1 : step,
+        });
+        return positions.HasLevels && isMarket;
     }
 
     private void Close(in Position position, int bar, double price, ExitReason reason)
     {
         double size = Math.Abs(position.Units);
         double gain = position.Units * (price - position.EntryPrice);
-        double fee = reason == ExitReason.Liquidation ? 0 : settings.Commission * size * price; // the whole margin is lost, no more
+        double commission = reason == ExitReason.TakeProfit ? makerCommission : settings.Commission;
+        double fee = reason == ExitReason.Liquidation ? 0 : commission * size * price; // the whole margin is lost, no more
         Cash += gain - fee;
-        if (TradeCount == trades.Length)
-            GrowTrades();
-        trades[TradeCount++] = new Trade
+        trades.Add(new Trade
         {
             EntryBar = position.EntryBar,
             ExitBar = bar,
@@ -335,36 +443,14 @@ internal sealed class Account : IDisposable
             Reason = reason,
             Fees = position.EntryFee + fee,
             Pnl = gain - (position.EntryFee + fee),
-        };
-    }
-
-    private void GrowTrades()
-    {
-        Trade[] larger = ArrayPool<Trade>.Shared.Rent(trades.Length * 2);
-        Trades.CopyTo(larger);
-        ArrayPool<Trade>.Shared.Return(trades);
-        trades = larger;
-    }
-
-    private void Recount()
-    {
-        (Units, cost, hasLevels, hasTrails) = (0, 0, false, false);
-        foreach (ref readonly Position position in Positions)
-        {
-            Units += position.Units;
-            cost += position.Units * position.EntryPrice;
-            hasLevels |= !(double.IsNaN(position.StopLoss) && double.IsNaN(position.TakeProfit) && double.IsNaN(position.Liquidation));
-            hasTrails |= position.Trail > 0;
-        }
-
-        Side = OpenCount == 0 ? 0 : Math.Sign(Units);
+        });
     }
 
     private void MarkBefore(int bar)
     {
         if (bar <= markedTo || IsRuined || Budget is not null)
             return;
-        int marked = Curve.Mark(markedTo, bar, Cash - cost, Units);
+        int marked = Curve.Mark(markedTo, bar, Cash - positions.Cost, Units);
         if (marked < bar)
             Ruin(marked);
         markedTo = bar;

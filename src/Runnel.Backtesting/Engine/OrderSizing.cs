@@ -7,12 +7,14 @@ internal static class OrderSizing
     /// <param name="order">The entry.</param>
     /// <param name="settings">Costs, leverage and lot.</param>
     /// <param name="price">Its fill, slippage included and spread not.</param>
+    /// <param name="commission">Fee as a fraction of value.</param>
     /// <param name="available">Margin that is left.</param>
     /// <param name="equity">Equity at the fill.</param>
+    /// <param name="trades">What has closed so far.</param>
     /// <returns>0 where the order does not fit or comes to less than a lot.</returns>
-    public static double Units(in EntryOrder order, BacktestSettings settings, double price, double available, double equity)
+    public static double Units(in EntryOrder order, BacktestSettings settings, double price, double commission, double available, double equity, TradeLog trades)
     {
-        double unitCost = price * (1 + order.Side * settings.Spread) + price * settings.Commission;
+        double unitCost = price * (1 + order.Side * settings.Spread) + price * commission;
         double budget = available * settings.Leverage, value = order.Size.Value;
         switch (order.Size.Kind)
         {
@@ -20,11 +22,17 @@ internal static class OrderSizing
                 return WholeLots(value * budget / unitCost, settings.Lot);
             case SizeKind.Risk:
                 return WholeLots(Math.Min(value * Math.Max(0, equity) / Risk(order, price), budget / unitCost), settings.Lot);
+            case SizeKind.Kelly:
+                return WholeLots(value * Math.Max(0, trades.Kelly()) * budget / unitCost, settings.Lot);
             default:
                 double size = order.Size.Kind == SizeKind.Units ? value : WholeLots(value / unitCost, settings.Lot);
                 return size * unitCost <= budget ? size : 0;
         }
     }
+
+    /// <summary>The largest whole number of lots that a size holds.</summary>
+    /// <remarks>A quotient within 1e-14 of a whole number is that number: 30 at a price of 100 in lots of 0.1 is 3 lots, not 2.9999999999999996.</remarks>
+    public static double WholeLots(double size, double lot) => Math.Floor(size / lot * (1 + 1e-14)) * lot;
 
     private static double Risk(in EntryOrder order, double price)
     {
@@ -34,7 +42,4 @@ internal static class OrderSizing
         return distance > 0 ? distance : throw new BacktestInputException("size.kind", "risk",
             "Give a strategy that sets a stop-loss away from its entry price, or a size in fraction, units or cash: without a stop there is no risk to size by.");
     }
-
-    // A quotient within 1e-14 of a whole number is that number: 30 at a price of 100 in lots of 0.1 is 3 lots, not 2.9999999999999996.
-    private static double WholeLots(double size, double lot) => Math.Floor(size / lot * (1 + 1e-14)) * lot;
 }

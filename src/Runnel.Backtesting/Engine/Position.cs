@@ -13,5 +13,5 @@ internal struct Position
     public bool HasTrailed; // the stop in force comes from the trail
     public double Liquidation;
     public int FilledInside; // bar of a fill between open and close, whose extremes may be older than the trade; -1 for none
-    public bool FilledNow; // by an entry of the bar being worked on
+    public bool FilledNow; // by a market entry on the bar being worked on
 }

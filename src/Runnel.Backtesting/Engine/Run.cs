@@ -24,6 +24,7 @@ internal sealed class Run(Klines klines, Account account, IndicatorSource indica
         where TRule : struct, IRule
     {
         FirstEvaluatedBar = rule.FirstBar;
+        account.UseIndicators(indicators);
         if (IsStepped)
         {
             Decisions = new Decisions<TRule>(rule, account);

@@ -23,4 +23,8 @@ public sealed record BacktestResult
 
     /// <summary>Funding payments in order; empty without a funding series.</summary>
     public required IReadOnlyList<FundingPayment> FundingPayments { get; init; }
+
+    /// <summary>What about the bars a reader should know, in sentences: bars without volume, bars that finer ones did not make up. Empty
+    /// where there is nothing. Doubled and unordered bars are refused by <see cref="Klines"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

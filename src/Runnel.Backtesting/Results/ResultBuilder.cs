@@ -11,6 +11,7 @@ internal static class ResultBuilder
         Equity = account.Equity,
         MonthlyReturns = Months(klines.OpenTimes, klines.DayEnds, account.Equity, account.Settings.Cash),
         FundingPayments = account.FundingPayments,
+        Warnings = DataWarnings.Of(klines, account),
     };
 
     public static OpenTrade[] OpenTrades(Klines klines, Account account)

@@ -24,4 +24,12 @@ public readonly record struct OrderSize(SizeKind Kind, double Value)
     /// <param name="fraction">In (0, 1]; 0.01 is 1 %.</param>
     /// <returns>The size.</returns>
     public static OrderSize Risk(double fraction) => new(SizeKind.Risk, fraction);
+
+    /// <summary>A part of the Kelly fraction of the trades closed so far: 0.5 is half Kelly.</summary>
+    /// <param name="part">In (0, 1].</param>
+    /// <returns>The size.</returns>
+    /// <remarks>W - (1 - W) / R with W the share of wins and R the average win over the average loss, both in percent of the value at entry.
+    /// Source: J. L. Kelly, Bell System Technical Journal 35(4), 1956, in its two-outcome form. With no edge left it bets no more, and
+    /// since no trade closes then, the run stays out of the market.</remarks>
+    public static OrderSize Kelly(double part) => new(SizeKind.Kelly, part);
 }

@@ -14,4 +14,8 @@ public enum SizeKind
 
     /// <summary>The part of equity that is lost if the order's stop-loss is hit; rounded down to whole lots, at most what fits.</summary>
     Risk,
+
+    /// <summary>A part of the Kelly fraction of the trades that the run has closed so far, as a part of the available margin like
+    /// <see cref="Fraction"/>; a tenth of it until 20 trades are closed. Where the fraction is not above 0, the order is dropped.</summary>
+    Kelly,
 }

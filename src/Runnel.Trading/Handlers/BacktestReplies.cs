@@ -58,12 +58,13 @@ internal static class BacktestReplies
     private static List<string> Warnings(BacktestPlan plan, KlineData data, BacktestResult result)
     {
         List<string> warnings = DataWarnings(plan.Request, data);
+        warnings.AddRange(result.Warnings);
         if (result.FirstEvaluatedBar >= data.Klines.Count)
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"There are {data.Klines.Count} bars, too few for {plan.Strategy}, which first decides on bar {result.FirstEvaluatedBar}: it never traded."));
         return warnings;
     }
 
-    /// <summary>Where klines were invented, or cover less than was asked for.</summary>
+    /// <summary>Where klines were invented, cover less than was asked for, or have holes.</summary>
     public static List<string> DataWarnings(KlineRequest request, KlineData data)
     {
         List<string> warnings = [];
@@ -75,6 +76,8 @@ internal static class BacktestReplies
             warnings.Add($"The range begins at {Moment(request.From.ToUnixTimeMilliseconds())}, the klines at {Moment(first)}.");
         if (interval.Add(interval.Floor(last), 1) < request.To.ToUnixTimeMilliseconds())
             warnings.Add($"The range ends at {Moment(request.To.ToUnixTimeMilliseconds())}, the klines at {Moment(last)}.");
+        if (data.MissingBars > 0)
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingBars} bars are missing between the first and the last: outages, or hours when the market was closed. None was made up."));
         return warnings;
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class BacktestRunner(
 
         // Before the claim: no klines is the commonest error, and it should leave no record.
         await attempt.ReportProgressAsync(0, $"loading {plan.Request.Symbol} {plan.Request.Interval}", cancellationToken);
-        KlineData data = await LoadAsync(plan.Request, attempt, cancellationToken);
+        (plan, KlineData data) = await LoadAsync(plan, attempt, cancellationToken);
         string request = RequestJson(plan);
         BacktestClaim claim = await records.TryClaimAsync(
             id, request, attempt.TaskId, attempt.Number, TimeSpan.FromSeconds(options.Value.StaleSeconds), cancellationToken);
@@ -72,11 +72,16 @@ internal sealed partial class BacktestRunner(
         }
     }
 
-    private async Task<KlineData> LoadAsync(KlineRequest request, BacktestAttempt attempt, CancellationToken cancellationToken)
+    private async Task<(BacktestPlan Plan, KlineData Data)> LoadAsync(BacktestPlan plan, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
         if (attempt.EnsureKlinesAsync is { } ensure)
-            await ensure(request, cancellationToken);
-        return await loader.LoadAsync(request, cancellationToken);
+        {
+            await ensure(plan.Request, cancellationToken);
+            if (plan.FinerRequest is { } finer)
+                await ensure(finer, cancellationToken);
+        }
+
+        return await loader.LoadAsync(plan, cancellationToken);
     }
 
     /// <summary>The stored reply of a backtest that is done, with a warning where this request is another than the one that it answers.</summary>

@@ -17,7 +17,7 @@ internal sealed class KlineDependency(RunnelClient client, IKlineSource local, B
     {
         if (!options.AllowBybit || await IsHereAsync(request, cancellationToken))
             return;
-        string own = IdOf(context);
+        string own = IdOf(request, context);
         bool asked = await client.FindAsync(own, cancellationToken) is not null;
         if (!asked && !(await bybit.CheckRecentlyAsync(cancellationToken)).IsReachable)
             return;
@@ -53,10 +53,10 @@ internal sealed class KlineDependency(RunnelClient client, IKlineSource local, B
         }
     }
 
-    // A run of its own, so that a retry or a requeued dead letter has the klines fetched anew.
-    private static string IdOf(TaskContext context)
+    // A run of its own, so that a retry or a requeued dead letter has the klines fetched anew; an interval of its own, since a task may need two.
+    private static string IdOf(KlineRequest request, TaskContext context)
     {
-        string suffix = string.Create(CultureInfo.InvariantCulture, $".klines.{context.Run}");
+        string suffix = string.Create(CultureInfo.InvariantCulture, $".klines.{request.Interval}.{context.Run}");
         return (context.Id.Length + suffix.Length <= 200 ? context.Id : context.Id[^150..]) + suffix;
     }
 

@@ -85,6 +85,71 @@ public sealed record BacktestPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MaintenanceMargin { get; init; }
 
+    /// <summary>Fee of limit entries and take-profits; null: as the commission. Default: null.</summary>
+    [JsonPropertyName("maker_commission")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? MakerCommission { get; init; }
+
+    /// <summary>Smallest step of a price; 0: none. Default: 0.</summary>
+    [JsonPropertyName("tick")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Tick { get; init; }
+
+    /// <summary>Least value of an entry in cash. Default: 0.</summary>
+    [JsonPropertyName("min_notional")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MinNotional { get; init; }
+
+    /// <summary>Amount in price by which market and stop fills are worse. Default: 0.</summary>
+    [JsonPropertyName("slippage_amount")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SlippageAmount { get; init; }
+
+    /// <summary>Distance of bid and ask as a fraction; market and stop fills are worse by half of it. Default: 0.</summary>
+    [JsonPropertyName("bid_ask_spread")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double BidAskSpread { get; init; }
+
+    /// <summary>Fraction by which those fills are worse, times the square of their share of the bar's volume. Default: 0.</summary>
+    [JsonPropertyName("volume_impact")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double VolumeImpact { get; init; }
+
+    /// <summary>Largest share of its bar's volume that an entry takes; null: no limit. Default: null.</summary>
+    [JsonPropertyName("volume_limit")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? VolumeLimit { get; init; }
+
+    /// <summary>Stop-loss where the strategy sets none. Default: none.</summary>
+    [JsonPropertyName("stop_loss")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LevelConfig? StopLoss { get; init; }
+
+    /// <summary>Take-profit where the strategy sets none. Default: none.</summary>
+    [JsonPropertyName("take_profit")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LevelConfig? TakeProfit { get; init; }
+
+    /// <summary>Trailing stop where the strategy sets none. Default: none.</summary>
+    [JsonPropertyName("trailing_stop")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LevelConfig? TrailingStop { get; init; }
+
+    /// <summary>Whether orders wait on bars without volume. Default: false.</summary>
+    [JsonPropertyName("require_volume")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RequireVolume { get; init; }
+
+    /// <summary>What is assumed inside a bar: <c>worst_case</c> or <c>bar_path</c>. Null: worst_case. Default: null.</summary>
+    [JsonPropertyName("fill_model")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? FillModel { get; init; }
+
+    /// <summary>A shorter interval by whose bars each bar is worked off; null for none. Default: null.</summary>
+    [JsonPropertyName("finer_interval")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? FinerInterval { get; init; }
+
     /// <summary>Reads and checks a payload as the handler does, for instance before it is submitted.</summary>
     /// <returns>The payload with every default filled in.</returns>
     /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>

@@ -12,6 +12,9 @@ internal sealed record BacktestPlan
 
     public required KlineRequest Request { get; init; }
 
+    /// <summary>The shorter bars by which each bar is worked off; null for none.</summary>
+    public KlineRequest? FinerRequest { get; init; }
+
     public required Strategy Strategy { get; init; }
 
     public required BacktestSettings Settings { get; init; }
@@ -28,6 +31,7 @@ internal sealed record BacktestPlan
         string? id = ReadId(fields);
         (Strategy? strategy, StrategyConfig? config) = PayloadStrategy.Read(fields, failures);
         KlineRequest? request = PayloadMarket.Read(fields);
+        KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
         fields.RefuseUnknown();
         if (strategy is not null && !strategy.Info.Directions.Contains(settings.Direction))
@@ -38,6 +42,7 @@ internal sealed record BacktestPlan
         return new BacktestPlan
         {
             Request = request,
+            FinerRequest = finer is null ? null : request with { Interval = finer },
             Strategy = strategy,
             Settings = settings,
             Payload = account with
@@ -46,6 +51,7 @@ internal sealed record BacktestPlan
                 StrategyConfig = config,
                 Symbol = request.Symbol,
                 Interval = request.Interval.Name,
+                FinerInterval = finer?.Name,
                 Category = SnakeCase.Of(request.Category.ToString()),
                 StartDate = request.From,
                 EndDate = request.To,

@@ -30,6 +30,19 @@ internal static class PayloadMarket
             : new KlineRequest { Symbol = symbol, Interval = interval, Category = category.Value, From = from.Value, To = to.Value };
     }
 
+    /// <summary>The interval by whose bars each bar is worked off; null for none.</summary>
+    public static KlineInterval? ReadFiner(PayloadFields fields, KlineInterval? interval)
+    {
+        if (fields.Find("finer_interval") is not { } value)
+            return null;
+        string text = value.ValueKind == System.Text.Json.JsonValueKind.Number ? value.GetRawText() : value.ToString();
+        if (!KlineInterval.TryParse(text, out KlineInterval? finer))
+            fields.Fail("finer_interval", $"is {PayloadFields.Show(value)}. Give one of {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.");
+        else if (interval is not null && !(finer.Length < (interval.Length ?? TimeSpan.FromDays(28))))
+            fields.Fail("finer_interval", $"is '{text}'. Give one that is shorter than the interval, {interval.Name}.");
+        return finer;
+    }
+
     public static string? ReadSymbol(PayloadFields fields)
     {
         string? symbol = fields.Text("symbol", SymbolRemedy);

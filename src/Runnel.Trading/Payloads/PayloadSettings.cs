@@ -37,13 +37,14 @@ internal static class PayloadSettings
         settings = Read(fields, settings, "annualization_days", given.AnnualizationDays, (s, v) => s with { AnnualizationDays = v }, "annualisation_days");
         settings = Read(fields, settings, "maintenance_margin", null, (s, v) => s with { MaintenanceMargin = v });
         settings = ReadSize(fields, failures, settings);
+        bool tradeOnClose = fields.Flag("trade_on_close") ?? false;
+        settings = PayloadBroker.Read(fields, failures, settings with { TradeOnClose = tradeOnClose });
         bool? exclusive = fields.Flag("exclusive");
         settings = settings with
         {
-            TradeOnClose = fields.Flag("trade_on_close") ?? false,
             Exclusive = exclusive ?? direction == TradeDirection.LongShort,
         };
-        return (settings, given with
+        return (settings, PayloadBroker.Describe(given, settings) with
         {
             InitialCapital = settings.Cash,
             Commission = settings.Commission,
@@ -60,7 +61,7 @@ internal static class PayloadSettings
         });
     }
 
-    private static BacktestSettings Read(
+    internal static BacktestSettings Read(
         PayloadFields fields, BacktestSettings settings, string name, double? standard, Func<BacktestSettings, double, BacktestSettings> with, params ReadOnlySpan<string> aliases)
     {
         double? value = fields.Number(name, "Give a number.", aliases) ?? standard;
@@ -68,7 +69,7 @@ internal static class PayloadSettings
     }
 
     // The engine knows the ranges and says what to give; asked after each field, it names each wrong one.
-    private static BacktestSettings Accept(PayloadFields fields, string name, BacktestSettings before, BacktestSettings after)
+    internal static BacktestSettings Accept(PayloadFields fields, string name, BacktestSettings before, BacktestSettings after)
     {
         try
         {
@@ -113,7 +114,7 @@ internal static class PayloadSettings
         }
 
         PayloadFields size = new(json, "size", "size.", failures);
-        const string kinds = "Give fraction, units, cash or risk.";
+        const string kinds = "Give fraction, units, cash, risk or kelly.";
         string? text = size.Text("kind", kinds);
         double? value = size.RequiredNumber("value", "Give a number greater than 0.");
         size.RefuseUnknown();

@@ -22,16 +22,39 @@ public sealed class ReferenceTests
         Assert.True(ties < 25, $"{ties} runs hang on a rounding tie");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(700)]
+    [InlineData(1400)]
+    [InlineData(2100)]
+    public void Fills_orders_of_every_kind_as_a_slow_engine_does(int firstSeed)
+    {
+        int trades = 0, ties = 0;
+        for (int seed = firstSeed; seed < firstSeed + 700; seed++)
+        {
+            RandomBroker random = RandomBroker.Create(seed);
+            BacktestResult fast = Backtest.Run(random.Klines, random.Orders, random.Settings, cancellationToken: TestContext.Current.CancellationToken);
+            SlowBroker slow = random.Orders.RunSlowly(random.Klines, random.Settings);
+            if (slow.HangsOnTie)
+                ties++;
+            else
+                trades += Compare(slow, fast, $"seed {seed}: {random.Settings}");
+        }
+
+        Assert.True(trades > 5000, $"only {trades} trades were compared");
+        Assert.True(ties < 35, $"{ties} runs hang on a rounding tie");
+    }
+
     private static int? Compare(int seed)
     {
         RandomCase random = RandomCase.Create(seed);
-        string name = $"seed {seed}: {random.Strategy}, {random.Settings}";
-
         BacktestResult fast = Backtest.Run(random.Klines, random.Strategy, random.Settings, cancellationToken: TestContext.Current.CancellationToken);
         SlowBroker slow = SlowStrategies.Run(random.Klines, random.Strategy.Info.Name, random.Strategy.Parameters, random.Settings);
-        if (slow.HangsOnTie)
-            return null;
+        return slow.HangsOnTie ? null : Compare(slow, fast, $"seed {seed}: {random.Strategy}, {random.Settings}");
+    }
 
+    private static int Compare(SlowBroker slow, BacktestResult fast, string name)
+    {
         for (int i = 0; i < Math.Min(slow.Closed.Count, fast.Trades.Count); i++)
         {
             (Trade ours, SlowTrade theirs) = (fast.Trades[i], slow.Closed[i]);
@@ -45,7 +68,8 @@ public sealed class ReferenceTests
             Near(theirs.Gain(theirs.Exit) - theirs.EntryFee - theirs.ExitFee, ours.Pnl, 1e-7, trade);
         }
 
-        Assert.True(slow.Closed.Count == fast.Trades.Count && slow.Open.Count == fast.OpenTrades.Count, name);
+        Assert.True((slow.Closed.Count, slow.Open.Count) == (fast.Trades.Count, fast.OpenTrades.Count),
+            $"{slow.Closed.Count} closed and {slow.Open.Count} open against {fast.Trades.Count} and {fast.OpenTrades.Count} in {name}");
         for (int bar = 0; bar < slow.Equity.Count; bar++)
             Near(slow.Equity[bar], fast.Equity[bar], 1e-9, $"equity of bar {bar} of {name}");
         return fast.Trades.Count;

@@ -4,8 +4,11 @@ namespace Runnel.Backtesting.Tests;
 /// no flags, every bar looks at everything. Slow on purpose; the engine is compared with it.</summary>
 internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
 {
-    private readonly List<(int Side, decimal? Stop, decimal? StopLoss, decimal? TakeProfit, decimal? Trail)> entries = [];
+    private readonly SlowPrices prices = new(klines, settings);
+    private readonly List<SlowEntry> entries = [];
+    private readonly bool followsPath = settings.FillModel == FillModel.BarPath;
     private bool closeAll;
+    private bool hangs;
 
     public List<SlowTrade> Open { get; } = [];
 
@@ -16,22 +19,63 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
     public decimal Cash { get; private set; } = (decimal)settings.Cash;
 
     /// <summary>Whether a decision compared two values that are equal but for the rounding of a square root: any engine may take either.</summary>
-    public bool HangsOnTie { get; set; }
+    public bool HangsOnTie
+    {
+        get => hangs || prices.HangsOnTie;
+        set => hangs = value;
+    }
 
     public bool IsRuined { get; private set; }
 
-    public int Side => Open.Count == 0 ? 0 : Open[0].IsLong ? 1 : -1;
+    public int Side => Math.Sign(Open.Sum(t => t.Units)); // the net of both sides, where entries of both were waiting
 
-    public void Enter(int side, decimal? stopLoss = null, decimal? takeProfit = null, decimal? trail = null) =>
-        Place(side, null, stopLoss, takeProfit, trail);
+    public void Enter(int side, decimal? stopLoss = null, decimal? takeProfit = null, decimal? trail = null) => Place(new SlowEntry
+    {
+        Kind = EntryKind.Market,
+        Side = side,
+        Size = settings.Size,
+        StopLoss = stopLoss,
+        TakeProfit = takeProfit,
+        Trail = trail,
+    });
 
     public void EnterAtStop(int side, decimal price)
     {
         entries.Clear();
-        Place(side, price, null, null, null);
+        Place(new SlowEntry { Kind = EntryKind.Stop, Side = side, Size = settings.Size, Price = price });
     }
 
-    public void CloseAll() => closeAll = Open.Count > 0;
+    public void CancelEntries() => entries.Clear();
+
+    public void SetStopLoss(decimal price)
+    {
+        foreach (SlowTrade trade in Open)
+            (trade.StopLoss, trade.HasTrailed) = (prices.OnTick(price, trade.IsLong ? -1 : 1), false);
+    }
+
+    public void SetTakeProfit(decimal price)
+    {
+        foreach (SlowTrade trade in Open)
+            trade.TakeProfit = prices.OnTick(price, trade.IsLong ? 1 : -1);
+    }
+
+    public void Place(SlowEntry entry)
+    {
+        if (settings.Exclusive)
+        {
+            entries.Clear();
+            closeAll |= Open.Count > 0;
+        }
+
+        int side = entry.Side;
+        entry.Price = prices.OnTick(entry.Price, entry.Kind == EntryKind.Limit ? -side : side);
+        entry.Limit = prices.OnTick(entry.Limit, -side);
+        entry.StopLoss = prices.OnTick(entry.StopLoss, -side);
+        entry.TakeProfit = prices.OnTick(entry.TakeProfit, side);
+        entries.Add(entry);
+    }
+
+    public void CloseAll() => closeAll |= Open.Count > 0;
 
     /// <summary>Works one bar off and lets the strategy look at its close.</summary>
     public void Bar(int bar, Action decide)
@@ -39,21 +83,22 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
         if (!IsRuined)
         {
             Funding(bar);
-            Closes(bar);
-            foreach (SlowTrade trade in Open.ToArray())
-                Levels(trade, bar);
-            List<SlowTrade> filled = Entries(bar);
-            foreach (SlowTrade trade in filled)
-                Levels(trade, bar);
-            foreach (SlowTrade trade in Open)
-                Tighten(trade, trade.IsLong ? Price(klines.High, bar) - trade.Trail : Price(klines.Low, bar) + trade.Trail);
+            if (!settings.RequireVolume || klines.Volume[bar] > 0)
+            {
+                Closes(bar);
+                foreach (SlowBar part in SlowBar.Parts(klines, bar, settings.FinerKlines))
+                    WorkOff(bar, part);
+            }
+
+            entries.RemoveAll(e => e.Kind != EntryKind.Market && e.LastBar <= bar);
         }
 
         decimal equity = IsRuined ? 0 : Cash + Open.Sum(t => t.Gain(Price(klines.Close, bar)));
         if (equity <= 0 && !IsRuined)
         {
             foreach (SlowTrade trade in Open.ToArray())
-                Close(trade, bar, Slipped(Price(klines.Close, bar), trade.IsLong ? -1 : 1), ExitReason.Ruin);
+                Close(trade, bar, Slipped(trade, Price(klines.Close, bar), bar), ExitReason.Ruin);
+            entries.Clear();
             (IsRuined, Cash, equity) = (true, 0, 0);
         }
 
@@ -64,15 +109,21 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
 
     private static decimal Price(ReadOnlySpan<double> column, int bar) => (decimal)column[bar];
 
-    private void Place(int side, decimal? stop, decimal? stopLoss, decimal? takeProfit, decimal? trail)
+    private void WorkOff(int bar, SlowBar part)
     {
-        if (settings.Exclusive)
+        if (followsPath)
         {
-            entries.Clear();
-            CloseAll();
+            Follow(bar, part);
+            return;
         }
 
-        entries.Add((side, stop, stopLoss, takeProfit, trail));
+        foreach (SlowTrade trade in Open.ToArray())
+            Levels(trade, bar, part);
+        List<SlowTrade> filled = Entries(bar, part);
+        foreach (SlowTrade trade in filled.Where(t => t.FilledAtOpen))
+            Levels(trade, bar, part);
+        foreach (SlowTrade trade in Open.Where(t => t.FilledAtOpen || !filled.Contains(t)))
+            Tighten(trade, trade.IsLong ? part.High - trade.Trail : part.Low + trade.Trail);
     }
 
     private void Funding(int bar)
@@ -97,90 +148,223 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
         int at = settings.TradeOnClose ? bar - 1 : bar;
         decimal price = settings.TradeOnClose ? Price(klines.Close, at) : Price(klines.Open, at);
         foreach (SlowTrade trade in Open.ToArray())
-            Close(trade, at, Slipped(price, trade.IsLong ? -1 : 1), ExitReason.Signal);
+            Close(trade, at, Slipped(trade, price, at), ExitReason.Signal);
     }
 
-    private void Levels(SlowTrade trade, int bar)
+    private void Levels(SlowTrade trade, int bar, SlowBar part)
     {
-        decimal open = Price(klines.Open, bar), high = Price(klines.High, bar), low = Price(klines.Low, bar);
         int sign = trade.IsLong ? 1 : -1; // a short's prices are compared with their signs turned
-        decimal worst = sign * (trade.IsLong ? low : high), best = sign * (trade.IsLong ? high : low), first = sign * open;
+        decimal worst = sign * (trade.IsLong ? part.Low : part.High), best = sign * (trade.IsLong ? part.High : part.Low), first = sign * part.Open;
         decimal? stop = sign * trade.StopLoss, target = sign * trade.TakeProfit, liquidation = sign * trade.Liquidation;
         bool stopComesFirst = worst <= stop && !(first <= liquidation) && !(stop < liquidation);
         if (stopComesFirst)
-            Close(trade, bar, Slipped(sign * Math.Min(first, stop!.Value), -sign), trade.HasTrailed ? ExitReason.TrailingStop : ExitReason.StopLoss);
+            Stop(trade, bar, sign * Math.Min(first, stop!.Value));
         else if (worst <= liquidation)
-            Close(trade, bar, trade.Entry * (1 - sign / (decimal)settings.Leverage), ExitReason.Liquidation);
+            Liquidate(trade, bar);
         else if (best >= target)
             Close(trade, bar, sign * Math.Max(first, target.Value), ExitReason.TakeProfit);
     }
 
-    private static void Tighten(SlowTrade trade, decimal? stop)
+    // Every price at which anything could happen is visited one after the other, and at each one looks whether anything does.
+    private void Follow(int bar, SlowBar part)
     {
+        while (ExitAt(bar, part.Open))
+        {
+        }
+
+        foreach (SlowEntry entry in entries.Where(e => e.Kind == EntryKind.Market).ToArray())
+        {
+            if (entries.Contains(entry))
+                FillMarket(entry, bar);
+        }
+
+        decimal[] corners = part.Path();
+        decimal at = corners[0];
+        Happen(bar, at);
+        foreach (decimal corner in corners[1..])
+        {
+            bool moved = at != corner;
+            while (at != corner)
+            {
+                int direction = Math.Sign(corner - at);
+                at = direction * Levels().Append(corner).Select(level => direction * level).Where(level => level > direction * at && level <= direction * corner).Min();
+                Happen(bar, at);
+            }
+
+            foreach (SlowTrade trade in Open.Where(_ => moved))
+                Tighten(trade, trade.IsLong ? corner - trade.Trail : corner + trade.Trail);
+        }
+    }
+
+    private IEnumerable<decimal> Levels() => Open.SelectMany(t => new[] { t.StopLoss, t.TakeProfit, t.Liquidation }).OfType<decimal>()
+        .Concat(entries.Select(e => e.Price));
+
+    private void Happen(int bar, decimal at)
+    {
+        while (ExitAt(bar, at) || EnterAt(bar, at))
+        {
+        }
+    }
+
+    private bool ExitAt(int bar, decimal at)
+    {
+        foreach (SlowTrade trade in Open)
+        {
+            int sign = trade.IsLong ? 1 : -1;
+            if (sign * at <= sign * trade.Liquidation)
+                Liquidate(trade, bar);
+            else if (sign * at <= sign * trade.StopLoss)
+                Stop(trade, bar, at);
+            else if (sign * at >= sign * trade.TakeProfit)
+                Close(trade, bar, at, ExitReason.TakeProfit);
+            else
+                continue;
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool EnterAt(int bar, decimal at)
+    {
+        foreach (SlowEntry entry in entries)
+        {
+            bool reaches = entry.Kind == EntryKind.Limit ? entry.Side * at <= entry.Side * entry.Price : entry.Side * at >= entry.Side * entry.Price;
+            if (!reaches)
+                continue;
+            if (entry.Kind == EntryKind.StopLimit && entry.Side * at > entry.Side * entry.Limit)
+                (entry.Kind, entry.Price) = (EntryKind.Limit, entry.Limit);
+            else
+                Fill(entry, bar, bar, at, isTaker: entry.Kind != EntryKind.Limit, entry.Kind == EntryKind.StopLimit ? entry.Limit : null);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Stop(SlowTrade trade, int bar, decimal price) =>
+        Close(trade, bar, Slipped(trade, price, bar), trade.HasTrailed ? ExitReason.TrailingStop : ExitReason.StopLoss);
+
+    private void Liquidate(SlowTrade trade, int bar) =>
+        Close(trade, bar, trade.Entry * (1 - (trade.IsLong ? 1 : -1) / (decimal)settings.Leverage), ExitReason.Liquidation);
+
+    private void Tighten(SlowTrade trade, decimal? stop)
+    {
+        stop = prices.OnTick(stop, trade.IsLong ? -1 : 1);
         bool isNearer = trade.StopLoss is null || (trade.IsLong ? stop > trade.StopLoss : stop < trade.StopLoss);
         if (stop is not null && isNearer)
             (trade.StopLoss, trade.HasTrailed) = (stop, true);
     }
 
-    private List<SlowTrade> Entries(int bar)
+    private List<SlowTrade> Entries(int bar, SlowBar part)
     {
         List<SlowTrade> filled = [];
-        foreach ((int side, decimal? stop, decimal? stopLoss, decimal? takeProfit, decimal? trail) in entries)
+        foreach (SlowEntry entry in entries.ToArray())
         {
-            bool isMarket = stop is null;
-            int at = isMarket && settings.TradeOnClose ? bar - 1 : bar;
-            if (side * stop > side * (side > 0 ? Price(klines.High, bar) : Price(klines.Low, bar)))
-                continue;
-            decimal price = isMarket
-                ? (settings.TradeOnClose ? Price(klines.Close, at) : Price(klines.Open, at))
-                : side * Math.Max(side * Price(klines.Open, bar), side * stop!.Value);
-            price = Slipped(price, side);
-            decimal size = Size(price, side);
-            if (size == 0)
-                continue;
-            decimal entry = price * (1 + side * (decimal)settings.Spread), fee = (decimal)settings.Commission * size * entry;
-            Cash -= fee;
-            decimal room = 1 / (decimal)settings.Leverage - (decimal)(settings.MaintenanceMargin ?? 0);
-            SlowTrade trade = new()
-            {
-                EntryBar = at,
-                Units = side * size,
-                Entry = entry,
-                EntryFee = fee,
-                StopLoss = stopLoss,
-                TakeProfit = takeProfit,
-                Trail = trail,
-                Liquidation = settings.MaintenanceMargin is null ? null : entry * (1 - side * room),
-            };
-            Tighten(trade, entry - side * trail);
-            Open.Add(trade);
-            if (isMarket)
+            if (entries.Contains(entry) && Entry(entry, bar, part) is { } trade)
                 filled.Add(trade);
         }
 
-        entries.Clear();
         return filled;
     }
 
-    private decimal Size(decimal price, int side)
+    private SlowTrade? Entry(SlowEntry entry, int bar, SlowBar part)
     {
-        decimal leverage = (decimal)settings.Leverage, value = (decimal)settings.Size.Value, lot = (decimal)settings.Lot;
-        decimal unitCost = price * (1 + side * (decimal)settings.Spread) + price * (decimal)settings.Commission;
-        decimal available = Open.Count == 0 ? Cash : Cash + Open.Sum(t => t.Gain(price)) - Open.Sum(t => Math.Abs(t.Units) * price / leverage);
-        available = Math.Max(0, available);
-        if (settings.Size.Kind == SizeKind.Fraction)
-            return Math.Floor(value * available * leverage / unitCost / lot) * lot;
-        return value * unitCost <= available * leverage ? value : 0;
+        int side = entry.Side;
+        decimal best = side * (side > 0 ? part.Low : part.High), worst = side * (side > 0 ? part.High : part.Low), first = side * part.Open;
+        switch (entry.Kind)
+        {
+            case EntryKind.Market:
+                return FillMarket(entry, bar);
+            case EntryKind.Limit:
+                return best <= side * entry.Price ? Fill(entry, bar, bar, side * Math.Min(first, side * entry.Price), isTaker: false, null) : null;
+            case EntryKind.Stop:
+                return worst >= side * entry.Price ? Fill(entry, bar, bar, side * Math.Max(first, side * entry.Price), isTaker: true, null) : null;
+            default:
+                decimal trigger = side * entry.Price, limit = side * entry.Limit;
+                if (worst < trigger)
+                    return null;
+                if (Math.Max(first, trigger) <= limit)
+                    return Fill(entry, bar, bar, side * Math.Max(first, trigger), isTaker: true, entry.Limit);
+                (entry.Kind, entry.Price) = (EntryKind.Limit, entry.Limit);
+                bool comesBack = first >= trigger ? best <= limit : side * part.Close <= limit;
+                return comesBack ? Fill(entry, bar, bar, entry.Limit, isTaker: false, null) : null;
+        }
     }
+
+    private SlowTrade? FillMarket(SlowEntry entry, int bar)
+    {
+        int at = settings.TradeOnClose ? bar - 1 : bar;
+        return Fill(entry, bar, at, settings.TradeOnClose ? Price(klines.Close, at) : Price(klines.Open, at), isTaker: true, null);
+    }
+
+    private SlowTrade? Fill(SlowEntry entry, int bar, int at, decimal raw, bool isTaker, decimal? worst)
+    {
+        entries.Remove(entry);
+        int side = entry.Side;
+        decimal commission = (decimal)(isTaker ? settings.Commission : settings.MakerCommission ?? settings.Commission);
+        decimal spread = 1 + side * (decimal)settings.Spread;
+        SlowLevels levels = new(klines, settings, prices);
+        decimal price = Slip(0);
+        if (!levels.BeforeSizing(entry, bar, price * spread))
+            return null;
+        decimal size = Math.Min(Size(price), prices.VolumeRoom(at));
+        if (settings.VolumeImpact > 0 && size > 0)
+        {
+            price = Slip(size);
+            size = Math.Min(size, Size(price));
+        }
+
+        if (size == 0 || size * price < (decimal)settings.MinNotional)
+            return null;
+        decimal value = price * spread, fee = commission * size * value, equity = EquityAt(price);
+        levels.AfterSizing(entry, value, size, equity);
+        Cash -= fee;
+        decimal room = 1 / (decimal)settings.Leverage - (decimal)(settings.MaintenanceMargin ?? 0);
+        SlowTrade trade = new()
+        {
+            EntryBar = at,
+            Units = side * size,
+            Entry = value,
+            EntryFee = fee,
+            StopLoss = entry.StopLoss,
+            TakeProfit = entry.TakeProfit,
+            Trail = entry.Trail,
+            FilledAtOpen = entry.Kind == EntryKind.Market,
+            Liquidation = settings.MaintenanceMargin is null ? null : value * (1 - side * room),
+        };
+        Tighten(trade, value - side * entry.Trail);
+        Open.Add(trade);
+        if (entry.Group != 0)
+            entries.RemoveAll(e => e.Group == entry.Group);
+        return trade;
+
+        decimal Slip(decimal units)
+        {
+            decimal slipped = isTaker ? prices.Slipped(raw, side, units, at) : raw;
+            return side * slipped > side * worst ? worst!.Value : slipped;
+        }
+
+        decimal Size(decimal fill)
+        {
+            decimal available = Open.Count == 0 ? Cash : EquityAt(fill) - Open.Sum(t => Math.Abs(t.Units) * fill / (decimal)settings.Leverage);
+            return prices.Size(entry, fill, commission, Math.Max(0, available), EquityAt(fill), Closed);
+        }
+    }
+
+    private decimal EquityAt(decimal price) => Cash + Open.Sum(t => t.Gain(price));
 
     private void Close(SlowTrade trade, int bar, decimal price, ExitReason reason)
     {
         (trade.ExitBar, trade.Exit, trade.Reason) = (bar, price, reason);
-        trade.ExitFee = reason == ExitReason.Liquidation ? 0 : (decimal)settings.Commission * Math.Abs(trade.Units) * price;
+        trade.ExitFee = reason == ExitReason.Liquidation ? 0 : Rate(reason) * Math.Abs(trade.Units) * price;
         Cash += trade.Gain(price) - trade.ExitFee;
         Open.Remove(trade);
         Closed.Add(trade);
     }
 
-    private decimal Slipped(decimal price, int side) => price * (1 + side * (decimal)settings.Slippage);
+    private decimal Rate(ExitReason reason) =>
+        (decimal)(reason == ExitReason.TakeProfit ? settings.MakerCommission ?? settings.Commission : settings.Commission);
+
+    private decimal Slipped(SlowTrade trade, decimal price, int bar) => prices.Slipped(price, trade.IsLong ? -1 : 1, Math.Abs(trade.Units), bar);
 }

@@ -11,6 +11,7 @@ internal sealed class SlowTrade
     public decimal? TakeProfit;
     public decimal? Trail;
     public bool HasTrailed;
+    public bool FilledAtOpen; // a market entry: all of its bar came after it
     public decimal? Liquidation;
     public int ExitBar;
     public decimal Exit;

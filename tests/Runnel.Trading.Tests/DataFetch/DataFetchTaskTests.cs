@@ -112,7 +112,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
         string id = await Client.SubmitAsync("backtest", Backtest("b-1", "AAAUSDT"), cancellationToken: Token);
 
         BacktestReply? reply = await Client.WaitForResultAsync<BacktestReply>(id, Patience, Token);
-        TaskInfo? fetch = await Client.FindAsync($"{id}.klines.1", Token);
+        TaskInfo? fetch = await Client.FindAsync($"{id}.klines.1h.1", Token);
         int asked = exchange.Asked.Count;
         string other = await Client.SubmitAsync("backtest", Backtest("b-2", "AAAUSDT"), cancellationToken: Token);
         BacktestReply? again = await Client.WaitForResultAsync<BacktestReply>(other, Patience, Token);
@@ -135,7 +135,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
         OptimizationReply? reply = await Client.WaitForResultAsync<OptimizationReply>(id, Patience, Token);
 
         Assert.Equal(("completed", 744, "store (bybit)"), (reply!.Status, reply.Data!.Bars, reply.Data.Source));
-        Assert.Equal(TaskState.Completed, (await Client.FindAsync($"{id}.klines.1", Token))!.State);
+        Assert.Equal(TaskState.Completed, (await Client.FindAsync($"{id}.klines.1h.1", Token))!.State);
         Assert.Equal(1, (await Client.FindAsync(id, Token))!.Attempt);
     }
 

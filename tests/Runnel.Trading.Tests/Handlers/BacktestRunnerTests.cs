@@ -164,6 +164,24 @@ public sealed class BacktestRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Works_bars_off_by_those_of_a_shorter_interval()
+    {
+        BacktestRunner runner = Runner(new CsvFolderSource(SharedFolder.OrSkip("data", "klines"), new KlineCache()));
+        BacktestReply[] replies = await Task.WhenAll(new[] { "worst_case", "bar_path", "1m" }.Select(model => runner.RunAsync(JsonDocument.Parse($$"""
+            {"backtest_id":"{{model}}","strategy_config":{"name":"sma_crossover","params":{"fast":3,"slow":6} },"symbol":"WIFUSDT","interval":"1h","start_date":"2025-04-23T06:00","end_date":"2025-05-24T02:00",
+             "initial_capital":10000,"stop_loss":{"kind":"percent","value":0.01},"take_profit":{"kind":"percent","value":0.01},
+             "{{(model == "1m" ? "finer_interval" : "fill_model")}}":"{{model}}"}
+            """).RootElement, Attempt(model), Token)));
+
+        Assert.All(replies, reply => Assert.Equal("completed", reply.Status));
+        Assert.All(replies, reply => Assert.Equal(73, reply.TradeCount));
+        Assert.True(replies[0].Statistics!.WinRatePercent < replies[1].Statistics!.WinRatePercent);
+        Assert.True(replies[0].Statistics!.WinRatePercent < replies[2].Statistics!.WinRatePercent);
+        Assert.NotEqual(replies[1].Statistics!.FinalEquity, replies[2].Statistics!.FinalEquity);
+        Assert.Empty(replies[2].Warnings!);
+    }
+
+    [Fact]
     public async Task A_damaged_klines_file_is_not_tried_again()
     {
         string path = folder.File("bybit-linear-BTCUSDT-60.csv");

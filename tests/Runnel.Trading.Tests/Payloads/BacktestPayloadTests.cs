@@ -31,6 +31,45 @@ public sealed class BacktestPayloadTests
         Assert.Equal(("long_short", true), (read.Direction, read.Exclusive));
     }
 
+    [Fact]
+    public void Reads_back_every_setting_of_the_broker()
+    {
+        (string, string?)[] given =
+        [
+            ("maker_commission", "-0.0001"), ("tick", "0.1"), ("min_notional", "5"), ("slippage_amount", "0.5"), ("bid_ask_spread", "0.0002"), ("volume_impact", "0.1"),
+            ("volume_limit", "0.25"), ("stop_loss", "{\"kind\":\"atr\",\"value\":2,\"period\":20}"), ("take_profit", "{\"kind\":\"risk\",\"value\":3}"),
+            ("trailing_stop", "{\"kind\":\"percent\",\"value\":0.05}"), ("require_volume", "true"), ("fill_model", "\"bar_path\""), ("finer_interval", "\"1m\""),
+            ("size", "{\"kind\":\"kelly\",\"value\":0.5}"),
+        ];
+        BacktestPayload payload = BacktestPayload.Parse(Json(given));
+
+        BacktestPayload read = BacktestPayload.Parse(JsonSerializer.SerializeToElement(payload));
+
+        Assert.Equal(payload with { StrategyConfig = read.StrategyConfig }, read);
+        Assert.Equal((-0.0001, 0.1, 5.0, 0.5, 0.0002), (payload.MakerCommission, payload.Tick, payload.MinNotional, payload.SlippageAmount, payload.BidAskSpread));
+        Assert.Equal((0.1, 0.25, new LevelConfig("atr", 2, 20), new LevelConfig("risk", 3)), (payload.VolumeImpact, payload.VolumeLimit, payload.StopLoss, payload.TakeProfit));
+        Assert.Equal((new LevelConfig("percent", 0.05), true, "bar_path", "1m", new SizeConfig("kelly", 0.5)),
+            (payload.TrailingStop, payload.RequireVolume, payload.FillModel, payload.FinerInterval, payload.Size));
+    }
+
+    [Theory]
+    [InlineData("tick", "-1", "tick is -1. Give the smallest step")]
+    [InlineData("stop_loss", "0.02", "stop_loss is 0.02. Give {")]
+    [InlineData("stop_loss", "{\"kind\":\"luck\",\"value\":1}", "stop_loss.kind is 'luck'. Give percent")]
+    [InlineData("take_profit", "{\"kind\":\"atr\"}", "take_profit.value is missing")]
+    [InlineData("trailing_stop", "{\"kind\":\"atr\",\"value\":2,\"periods\":3}", "Did you mean trailing_stop.period?")]
+    [InlineData("fill_model", "\"best_case\"", "fill_model is 'best_case'. Give worst_case or bar_path.")]
+    [InlineData("finer_interval", "\"1h\"", "finer_interval is '1h'. Give one that is shorter")]
+    [InlineData("finer_interval", "\"7m\"", "finer_interval is '7m'. Give one of")]
+    [InlineData("volume_limit", "2", "volume_limit is 2. Give a share")]
+    public void Names_what_is_wrong_with_the_broker(string field, string value, string part)
+    {
+        PayloadException error = Assert.Throws<PayloadException>(() => BacktestPayload.Parse(Json((field, value))));
+
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(field, Assert.Single(error.Fields), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"2024-01-31\"", "2024-01-31T00:00:00")]
     [InlineData("\"2024-01-31T12:30\"", "2024-01-31T12:30:00")]
@@ -95,7 +134,7 @@ public sealed class BacktestPayloadTests
     [InlineData("leverage", "0.5", "leverage is 0.5.")]
     [InlineData("direction", "\"sideways\"", "direction is 'sideways'. Give long_only, short_only or long_short.")]
     [InlineData("size", "1.5", "size is 1.5.")]
-    [InlineData("size", "{\"kind\":\"lots\",\"value\":1}", "size.kind is 'lots'. Give fraction, units, cash or risk.")]
+    [InlineData("size", "{\"kind\":\"lots\",\"value\":1}", "size.kind is 'lots'. Give fraction, units, cash, risk or kelly.")]
     [InlineData("size", "{\"kind\":\"units\"}", "size.value is missing.")]
     [InlineData("lot", "0", "lot is 0.")]
     [InlineData("category", "\"option\"", "category is 'option'. Give spot, linear or inverse.")]
