@@ -10,7 +10,8 @@ usage() {
 ./build.sh VERB [ARGS]
   demo [ARGS]             Backtest BTCUSDT through a queue with four workers (--klines FILE, --redis-url URL).
   test                    Build with warnings as errors, check the format, run every test. What CI runs.
-  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue, bench optimize;
+  bench [NAME] [ARGS]     Load test against a private Redis (or REDIS_URL), for example: bench queue, bench optimize,
+                         bench worker (start and memory of the tool's workers);
                          bench backtest|data [--json FILE] measures the backtest engine, the store of klines
   oracles DIR [ARGS]      Compare with independent engines' answers in DIR (--data DIR: the klines).
   run -- ARGS             Run the runnel tool, for example: run -- worker --workers 2
@@ -87,6 +88,17 @@ run_tool() {
   cd "$here" && exec "$tool" "$@"
 }
 
+# Publishes the tool as it is deployed, compiled ahead of time, into the folder $published.
+publish_tool() {
+  local log
+  published=$PWD/artifacts/tool
+  log=$(mktemp)
+  if ! dotnet publish src/Runnel.Cli -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$published" -v quiet --tl:off >"$log" 2>&1; then
+    cat "$log" >&2; rm -f "$log"; fail "The tool cannot be published."
+  fi
+  rm -f "$log"
+}
+
 start_private_redis() {
   need_redis
   local program port
@@ -140,6 +152,7 @@ case $verb in
       cd "$here" && exec "$benchmarks" "$@"
     fi
     build bench/Runnel.LoadTest
+    if [ "${1:-}" = worker ]; then publish_tool; export RUNNEL_TOOL=$published/runnel; fi
     [ -n "${REDIS_URL:-}" ] || start_private_redis
     bench/Runnel.LoadTest/bin/Release/net10.0/Runnel.LoadTest "$@" ;;
   oracles)

@@ -38,8 +38,11 @@ switch (name)
     case "optimize":
         await OptimizeBench.RunAsync(address, report);
         break;
+    case "worker":
+        await ToolBench.RunAsync(address, Environment.GetEnvironmentVariable("RUNNEL_TOOL") ?? "runnel", report);
+        break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, renewal, optimize");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, renewal, optimize, worker");
         return 2;
 }
 
