@@ -103,7 +103,8 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         ];
 
         CliResult text = await Cli.RunAsync(command);
-        CliResult json = await Cli.RunAsync([.. command, "--json", "--parquet", Path.Combine(folder, "trials.parquet")]);
+        CliResult json = await Cli.RunAsync([.. command, "--json", "--parquet", Path.Combine(folder, "trials.parquet"), "--report", Path.Combine(folder, "report.html")]);
+        string report = await File.ReadAllTextAsync(Path.Combine(folder, "report.html"), Cancelled);
 
         Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
         Assert.StartsWith("The best of 8 trials by luck alone would reach a Sharpe ratio of ", text.Output, StringComparison.Ordinal);
@@ -111,6 +112,8 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         Assert.Equal((8, 8), (reply.Trials!.Completed, reply.Top!.Count));
         Assert.Contains($"fast {reply.Best!.Params["fast"]}, slow {reply.Best.Params["slow"]}", text.Output, StringComparison.Ordinal);
         Assert.Contains("Wrote 8 trials to ", json.Errors, StringComparison.Ordinal);
+        Assert.Contains(reply.Guards!.Headline, report, StringComparison.Ordinal);
+        Assert.Equal(8, report.Split("<rect ").Length - 1);
     }
 
     [Theory]

@@ -13,6 +13,9 @@ internal sealed class SharedIndicators(long mostBytes) : IDisposable
     private readonly ConcurrentDictionary<IndicatorKey, Lazy<double[][]>> known = [];
     private long bytes;
 
+    /// <summary>What the series take that are kept now.</summary>
+    public long Bytes => Interlocked.Read(ref bytes);
+
     /// <summary>The series of a key, worked out by the first who asks.</summary>
     /// <returns>The series; null where there is no room for them.</returns>
     public double[][]? Get(IndicatorKey key, int parts, int bars, Action<double[][]> compute)

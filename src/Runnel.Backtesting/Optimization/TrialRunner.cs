@@ -20,6 +20,9 @@ public sealed class TrialRunner : IDisposable
         (this.klines, this.settings, shared) = (klines, settings, new SharedIndicators(indicatorBytes));
     }
 
+    /// <summary>Bytes of the indicators that are kept now.</summary>
+    public long IndicatorBytes => shared.Bytes;
+
     /// <summary>Runs one combination.</summary>
     /// <param name="strategy">The combination.</param>
     /// <param name="keepDailyReturns">Whether the row holds its daily returns.</param>

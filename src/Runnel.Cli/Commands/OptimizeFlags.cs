@@ -19,7 +19,16 @@ internal sealed class OptimizeFlags
     private readonly Option<string?> interval = Field("--interval", "NAME", "Length of a bar: 1m to 1M.");
     private readonly Option<string?> from = Field("--from", "DATE", "First day, ISO 8601 (UTC).");
     private readonly Option<string?> to = Field("--to", "DATE", "The day after the last, ISO 8601 (UTC).");
-    private readonly Option<string?> metric = Field("--metric", "NAME", "Statistic that ranks the trials. Default: sharpe_ratio.");
+    private readonly Option<string?> metric = Field("--metric", "NAME", "Statistic that ranks the trials, or an expression: \"sharpe_ratio - 0.01 * max_drawdown\". Default: sharpe_ratio.");
+    private readonly Option<int?> minTrades = Number("--min-trades", "Trials with fewer closed trades rank behind all others. Default: 0.", 0);
+    private readonly Option<int?> patience = Number("--patience", "End after so many trials in a row that did not improve on the best.", 1);
+    private readonly Option<int?> maxTrials = Number("--max-trials", "End after so many trials.", 1);
+
+    private readonly Option<double?> maxSeconds = new("--max-seconds")
+    {
+        Description = "End after so long with what there is by then.",
+        HelpName = "SECONDS",
+    };
 
     private readonly Option<KeyValuePair<string, JsonNode>[]?> parameters = new("--param")
     {
@@ -37,7 +46,7 @@ internal sealed class OptimizeFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { task.Payload, id, type, strategy, parameters, symbol, interval, from, to, metric, fields })
+        foreach (Option option in new Option[] { task.Payload, id, type, strategy, parameters, symbol, interval, from, to, metric, minTrades, patience, maxTrials, maxSeconds, fields })
             command.Add(option);
     }
 
@@ -52,6 +61,10 @@ internal sealed class OptimizeFlags
         Set(payload, "start_date", parsed.GetValue(from));
         Set(payload, "end_date", parsed.GetValue(to));
         Set(payload, "metric", parsed.GetValue(metric));
+        Set(payload, "min_trades", parsed.GetValue(minTrades));
+        Set(payload, "patience", parsed.GetValue(patience));
+        Set(payload, "max_trials", parsed.GetValue(maxTrials));
+        Set(payload, "max_seconds", parsed.GetValue(maxSeconds));
         if (parsed.GetValue(strategy) is { } name)
             payload["strategy_config"] = new JsonObject { ["name"] = name };
         foreach ((string parameter, JsonNode values) in parsed.GetValue(parameters) ?? [])
@@ -67,6 +80,15 @@ internal sealed class OptimizeFlags
     }
 
     private static Option<string?> Field(string name, string help, string description) => new(name) { Description = description, HelpName = help };
+
+    private static Option<int?> Number(string name, string description, int least) =>
+        new Option<int?>(name) { Description = description, HelpName = "N" }.Within(least, int.MaxValue);
+
+    private static void Set(JsonObject payload, string field, double? value)
+    {
+        if (value is { } number)
+            payload[field] = number;
+    }
 
     private static void Set(JsonObject payload, string field, string? value, string? usual = null)
     {

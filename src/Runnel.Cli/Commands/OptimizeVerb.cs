@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Runnel.Cli.CommandLine;
 using Runnel.Cli.Output;
+using Runnel.Reports;
 using Runnel.Supervision;
 using Runnel.Trading;
 
@@ -31,10 +32,15 @@ internal static class OptimizeVerb
             Description = "Also write every trial to this Parquet file. With --queue the workers' data folder has to be this one.",
             HelpName = "FILE",
         };
+        Option<string?> report = new("--report")
+        {
+            Description = "Also write an HTML report to this file: first what is luck, then plots. With --queue the workers' data folder has to be this one.",
+            HelpName = "FILE",
+        };
         Option<bool> json = CommonOptions.Json();
         Command command = new("optimize", "Look for a strategy's parameters: every combination, or walk-forward.");
         flags.AddTo(command);
-        foreach (Option option in new Option[] { queue, threads, klines, plugins, parquet, json })
+        foreach (Option option in new Option[] { queue, threads, klines, plugins, parquet, report, json })
             command.Add(option);
         command.SetAction(async parsed =>
         {
@@ -46,6 +52,8 @@ internal static class OptimizeVerb
                 : await HereAsync(Settings.Read(parsed, common), payload, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(klines));
             if (parsed.GetValue(parquet) is { } file && reply.Status == "completed")
                 await ExportAsync(Settings.Read(parsed, common), reply.OptimizationId, file);
+            if (parsed.GetValue(report) is { } page && reply.Status == "completed")
+                await ReportAsync(Settings.Read(parsed, common), reply, page);
             if (parsed.GetValue(json))
                 JsonViews.Print(JsonSerializer.SerializeToNode(reply)!);
             else
@@ -83,6 +91,20 @@ internal static class OptimizeVerb
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RunnelException($"The file '{file}' cannot be written: {e.Message} The trials are stored; give another --parquet FILE with --id {id}.", e);
+        }
+    }
+
+    private static async Task ReportAsync(Settings settings, OptimizationReply reply, string file)
+    {
+        OptimizationReport report = await OptimizationView.ReportAsync(reply, new OptimizationArchive(WorkerProcessVerb.TradingOf(settings, null)));
+        try
+        {
+            await HtmlReport.WriteAsync(report, file);
+            Console.Error.WriteLine($"Wrote {Path.GetFullPath(file)}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunnelException($"The file '{file}' cannot be written: {e.Message} The trials are stored; give another --report FILE with --id {reply.OptimizationId}.", e);
         }
     }
 

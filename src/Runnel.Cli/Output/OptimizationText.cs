@@ -23,6 +23,8 @@ internal static class OptimizationText
             PrintOutside(outside, reply.Windows!);
         if (reply.Top is { Count: > 0 } top)
             PrintTrials(top, reply.Metric!);
+        if (reply.Stopped is { } stopped)
+            Console.Out.WriteLine(stopped.Reason);
         TrialCounts trials = reply.Trials!;
         Console.Out.WriteLine(Text($"{trials.Completed} trials run, {trials.Skipped} left out, {trials.Failed} failed; {reply.Data!.Bars} bars of {reply.Symbol} {reply.Interval} ({reply.Data.Source}); {reply.Run!.Seconds:0.0} s.")
             + $" Id: {reply.OptimizationId}");
@@ -34,10 +36,15 @@ internal static class OptimizationText
         TextOutput.Fields(
         [
             ("best Sharpe", Number(guards.BestSharpe)),
+            ("its 95 % interval", Interval(guards.SharpeLow, guards.SharpeHigh)),
             ("best by luck alone", Number(guards.LuckSharpe)),
             ("probabilistic Sharpe", Share(guards.ProbabilisticSharpe)),
             ("deflated Sharpe", Share(guards.DeflatedSharpe)),
             ("probability of overfitting", Share(guards.OverfittingProbability)),
+            ("reality check, p", Number(guards.RealityCheck)),
+            ("neighbors beat", guards.NeighborhoodScore is { } score ? Text($"{score * 100:0.#} % of the others ({guards.Neighbors} neighbors)") : null),
+            ("drawdown to be ready for", guards.ShuffledDrawdownPercent is { } drawdown
+                ? Text($"{drawdown:0.#} % (95 % of the orders of its trades stay below; {guards.TradeDrawdownPercent:0.#} % as they came)") : null),
         ]);
         Console.Out.WriteLine();
     }
@@ -49,6 +56,8 @@ internal static class OptimizationText
         [
             ("return", Text($"{outside.TotalReturnPercent:0.##} %")),
             ("Sharpe", Number(outside.Sharpe)),
+            ("its 95 % interval", Interval(outside.SharpeLow, outside.SharpeHigh)),
+            ("probabilistic Sharpe", Share(outside.ProbabilisticSharpe)),
             ("largest drawdown", Text($"{outside.MaxDrawdownPercent:0.##} %")),
             ("efficiency ratio", Number(outside.EfficiencyRatio) ?? "undefined: the searches lost"),
             ("profitable windows", Text($"{outside.ProfitableWindowsPercent:0.#} %")),
@@ -86,6 +95,8 @@ internal static class OptimizationText
     private static string? Number(double? value) => value is { } known ? Text($"{known:0.####}") : null;
 
     private static string? Share(double? value) => value is { } known ? Text($"{known * 100:0.#} %") : null;
+
+    private static string? Interval(double? low, double? high) => low is { } from && high is { } to ? Text($"{from:0.##} to {to:0.##}") : null;
 
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

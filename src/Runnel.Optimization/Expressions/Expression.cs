@@ -1,3 +1,4 @@
+using System.Globalization;
 using Parlot;
 using Runnel.Backtesting;
 
@@ -32,15 +33,15 @@ public sealed class Expression
     /// <param name="text">The expression.</param>
     /// <param name="names">The names that it may use; values are given in their order.</param>
     /// <returns>The expression.</returns>
-    /// <exception cref="BacktestInputException">It cannot be read or uses another name.</exception>
+    /// <exception cref="BacktestInputException">It cannot be read or uses another name; says at which character.</exception>
     public static Expression Parse(string field, string text, IReadOnlyList<string> names)
     {
         if (text.Length > Longest)
             throw new BacktestInputException(field, $"{text.Length} characters long", $"Give at most {Longest}.");
         if (!Grammar.Whole.TryParse(new Grammar.NamesContext(field, text, names), out Node? root, out ParseError? error) || root is null)
         {
-            string place = error is null ? "" : $", at character {error.Position.Column}: {error.Message}";
-            throw new BacktestInputException(field, $"'{text}'", $"Give an expression of {string.Join(", ", names)}{place}.");
+            string place = error is null ? Rest(new Grammar.NamesContext(field, text, names)) : $", in which at character {error.Position.Column} {error.Message}";
+            throw new BacktestInputException(field, $"'{text}'{place}", $"Give an expression of {string.Join(", ", names)}.");
         }
 
         return new Expression(field, text, root, [.. root.Slots.Distinct().Order()]);
@@ -64,4 +65,15 @@ public sealed class Expression
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    // What stands behind the part that could be read.
+    private static string Rest(Grammar.NamesContext context)
+    {
+        ParseResult<Node> begun = default;
+        Grammar.Beginning.Parse(context, ref begun);
+        int at = begun.End;
+        while (at < context.Text.Length && char.IsWhiteSpace(context.Text[at]))
+            at++;
+        return at == context.Text.Length ? "" : string.Create(CultureInfo.InvariantCulture, $", which makes no sense from character {at + 1} on: '{context.Text[at..]}'");
+    }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Parlot.Fluent;
 using Runnel.Backtesting;
 using Runnel.Numerics;
+using Runnel.Shared;
 using static Parlot.Fluent.Parsers;
 
 namespace Runnel.Optimization;
@@ -8,7 +10,11 @@ namespace Runnel.Optimization;
 /// <summary>Names, numbers, 'texts', true, false; + - * / %, comparisons (also chained), not, and, or; abs, min, max, sqrt, log, exp.</summary>
 internal static class Grammar
 {
-    public static readonly Parser<Node> Whole = Create();
+    /// <summary>As much of a text as is an expression.</summary>
+    public static readonly Parser<Node> Beginning = Create();
+
+    /// <summary>A text that is an expression to its end.</summary>
+    public static readonly Parser<Node> Whole = Beginning.Eof();
 
     private static Parser<Node> Create()
     {
@@ -19,7 +25,7 @@ internal static class Grammar
         Parser<Node> group = Between(Terms.Char('('), expression, Terms.Char(')').ElseError("a ')' is missing"));
         Parser<Node> call = Terms.Identifier().AndSkip(Terms.Char('(')).And(Separated(Terms.Char(','), expression)).AndSkip(Terms.Char(')').ElseError("a ')' is missing"))
             .Then<Node>(c => Call(c.Item1.ToString()!, c.Item2));
-        Parser<Node> name = Terms.Identifier().Then((context, n) => Name((NamesContext)context, n.ToString()!));
+        Parser<Node> name = Terms.Identifier().Then((context, n) => Name((NamesContext)context, n.ToString()!, n.Offset));
 
         Deferred<Node> unary = Deferred<Node>();
         unary.Parser = Terms.Char('-').SkipAnd(unary).Then<Node>(o => new FunctionNode("-", [o], a => -a[0]))
@@ -43,18 +49,18 @@ internal static class Grammar
             (OneOf(Terms.Keyword("and"), Terms.Text("&&")), (a, b) => new LogicNode("and", a, b, decides: false)));
         expression.Parser = both.LeftAssociative(
             (OneOf(Terms.Keyword("or"), Terms.Text("||")), (a, b) => new LogicNode("or", a, b, decides: true)));
-        return expression.Eof();
+        return expression;
     }
 
-    private static Node Name(NamesContext context, string name)
+    private static Node Name(NamesContext context, string name, int offset)
     {
         if (name is "true" or "false")
             return new ConstantNode(ParameterValue.Of(name == "true"));
         int slot = context.Names.IndexOf(name);
         return slot >= 0
             ? new NameNode(slot)
-            : throw new BacktestInputException(context.Field, $"'{context.Text}' with the unknown name '{name}'",
-                $"Use one of {string.Join(", ", context.Names)}; write texts in quotes.");
+            : throw new BacktestInputException(context.Field, string.Create(CultureInfo.InvariantCulture, $"'{context.Text}', in which at character {offset + 1} is the unknown name '{name}'"),
+                $"{(Spelling.Nearest(name, context.Names) is { } near ? $"Did you mean {near}? " : "")}Use one of {string.Join(", ", context.Names)}; write texts in quotes.");
     }
 
     private static FunctionNode Call(string name, IReadOnlyList<Node> arguments)

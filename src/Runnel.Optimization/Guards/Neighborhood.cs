@@ -23,41 +23,9 @@ public sealed record Neighborhood(int Neighbors, double Mean, double Worst, doub
     public static Neighborhood Of(ParameterSpace space, IReadOnlyList<(Point Point, double Value)> trials, Point center,
         Direction direction = Direction.Maximize, int radius = 1)
     {
-        InputCheck.AtLeast("radius", radius, 1);
-        double sign = direction == Direction.Maximize ? 1 : -1;
-        double[] sorted = [.. trials.Select(t => Gain(t.Value, sign)).Order()];
-        List<double> near = [.. trials.Where(t => !t.Point.Equals(center) && IsNear(space, t.Point, center, radius)).Select(t => Gain(t.Value, sign))];
-        if (near.Count == 0)
-            return new Neighborhood(0, double.NaN, double.NaN, double.NaN);
-        double score = near.Average(gain => (Below(sorted, gain) + (Equal(sorted, gain) - 1) / 2.0) / (sorted.Length - 1));
-        return new Neighborhood(near.Count, sign * near.Average(), sign * near.Min(), score);
+        NeighborhoodSearch search = new(space, center, direction, radius);
+        foreach ((Point point, double value) in trials)
+            search.Add(point, value);
+        return search.Result();
     }
-
-    private static double Gain(double value, double sign) => double.IsFinite(value) ? sign * value : double.NegativeInfinity;
-
-    private static bool IsNear(ParameterSpace space, Point point, Point center, int radius)
-    {
-        for (int i = 0; i < space.Parameters.Count; i++)
-        {
-            double a = point.Numbers[i], b = center.Numbers[i];
-            if (double.IsNaN(a) || double.IsNaN(b))
-            {
-                if (double.IsNaN(a) != double.IsNaN(b))
-                    return false;
-                continue;
-            }
-
-            Parameter parameter = space.Parameters[i];
-            if (!parameter.IsOrdered ? a != b
-                : parameter.Count is null || parameter.IsLog ? Math.Abs(parameter.ToUnit(a) - parameter.ToUnit(b)) > radius / 20.0 + 1e-12
-                : Math.Abs(parameter.IndexOf(a) - parameter.IndexOf(b)) > radius)
-                return false;
-        }
-
-        return true;
-    }
-
-    private static int Below(double[] sorted, double value) => sorted.AsSpan().IndexOfAnyInRange(value, double.PositiveInfinity) is var first && first >= 0 ? first : sorted.Length;
-
-    private static int Equal(double[] sorted, double value) => sorted.AsSpan().Count(value);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Runnel.Backtesting;
 using Runnel.Numerics;
 
@@ -27,7 +28,7 @@ public static class RealityCheck
         double[] means = [.. excess.Select(Mean)];
         double best = means.Max(), mean = block ?? Bootstrap.BlockLength(excess[Array.IndexOf(means, best)]);
         InputCheck.Within("block", mean, 1, length);
-        int[] counts = new int[length];
+        double[] counts = new double[length];
         int reached = 0;
         for (int i = 0; i < resamples; i++)
         {
@@ -47,19 +48,28 @@ public static class RealityCheck
         return (double)reached / resamples;
     }
 
-    private static double HighestGain(IReadOnlyList<double[]> excess, double[] means, int[] counts)
+    private static double HighestGain(IReadOnlyList<double[]> excess, double[] means, double[] counts)
     {
         double highest = double.NegativeInfinity;
         for (int k = 0; k < means.Length; k++)
         {
-            double sum = 0;
-            double[] returns = excess[k];
-            for (int t = 0; t < counts.Length; t++)
-                sum += counts[t] * returns[t];
-            highest = Math.Max(highest, sum / counts.Length - means[k]);
+            highest = Math.Max(highest, Dot(counts, excess[k]) / counts.Length - means[k]);
         }
 
         return highest;
+    }
+
+    // Four sums side by side on every processor, whatever the width of its registers: the same to the bit everywhere.
+    private static double Dot(double[] left, double[] right)
+    {
+        Vector256<double> sums = Vector256<double>.Zero;
+        int i = 0;
+        for (; i <= left.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+            sums += Vector256.Create(left.AsSpan(i)) * Vector256.Create(right.AsSpan(i));
+        double rest = 0;
+        for (; i < left.Length; i++)
+            rest += left[i] * right[i];
+        return sums[0] + sums[1] + sums[2] + sums[3] + rest;
     }
 
     private static double Mean(double[] values)

@@ -31,7 +31,7 @@ internal sealed class OptimizationChunkHandler(
         }
 
         ChunkResult result;
-        await using (OptimizationWatch watch = new(records, client(), id, header.Task, time, cancellationToken))
+        await using (OptimizationWatch watch = new(records, client(), id, header.Task, session.EarlyStop, time, cancellationToken))
         {
             try
             {

@@ -11,14 +11,15 @@ internal sealed class OptimizationWatch : IAsyncDisposable
     private readonly RunnelClient client;
     private readonly string id;
     private readonly string task;
+    private readonly EarlyStop? stop;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource run;
     private readonly CancellationTokenSource over = new();
     private readonly Task loop;
 
-    public OptimizationWatch(OptimizationRecords records, RunnelClient client, string id, string task, TimeProvider time, CancellationToken cancellationToken)
+    public OptimizationWatch(OptimizationRecords records, RunnelClient client, string id, string task, EarlyStop? stop, TimeProvider time, CancellationToken cancellationToken)
     {
-        (this.records, this.client, this.id, this.task, this.time) = (records, client, id, task, time);
+        (this.records, this.client, this.id, this.task, this.stop, this.time) = (records, client, id, task, stop, time);
         run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         loop = Task.Run(WatchAsync, CancellationToken.None);
     }
@@ -66,6 +67,7 @@ internal sealed class OptimizationWatch : IAsyncDisposable
         try
         {
             return await records.FindAsync(id, over.Token) is not { IsRunning: true } header || header.Task != task
+                || stop?.IsOvertime(header.StartedAt, time.GetUtcNow().ToUnixTimeMilliseconds()) == true // leaves its slot to the step that ends it
                 || await IsOverAsync(records, client, id, task, over.Token);
         }
         catch (Exception e) when (e is DbException or RedisUnavailableException) // the next look may succeed, and the lease ends what lasts

@@ -1,4 +1,5 @@
 using Runnel.Backtesting;
+using Runnel.Optimization;
 
 namespace Runnel.Trading;
 
@@ -7,6 +8,7 @@ internal sealed class LuckSample(OptimizationPlan plan, long trials)
 {
     private const int Most = 200;
     private const int Blocks = 8;
+    private const int Resamples = 500;
     private readonly List<IReadOnlyDictionary<string, double>> picked = [];
     private long seen;
 
@@ -29,17 +31,18 @@ internal sealed class LuckSample(OptimizationPlan plan, long trials)
         }
     }
 
-    /// <summary>Of the trials so far; null where they are fewer than two, or there are too few days.</summary>
-    public double? OverfittingProbability(OptimizationSession session, CancellationToken cancellationToken)
+    /// <summary>Probability of overfitting and White's reality check of the trials so far; null where they are fewer than two, or there are too few days.</summary>
+    public (double? Overfitting, double? RealityCheck) Judge(OptimizationSession session, CancellationToken cancellationToken)
     {
-        TrialRunner runner = session.RunnerOf(0);
+        using TrialRunners.Lease lease = session.RentRunner(0);
         List<double[]> returns = [];
         foreach (IReadOnlyDictionary<string, double> parameters in picked)
-            returns.Add([.. runner.Run(plan.Strategy.Create(parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
+            returns.Add([.. lease.Runner.Run(plan.Strategy.Create(parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
         int days = returns.Count == 0 ? 0 : returns.Max(r => r.Length);
         if (returns.Count < 2 || days < 2 * Blocks)
-            return null;
+            return (null, null);
         // Returns end where the account is empty; it stays so.
-        return CrossValidation.Run([.. returns.Select(r => r.Length == days ? r : [.. r, .. new double[days - r.Length]])], Blocks).Probability;
+        returns = [.. returns.Select(r => r.Length == days ? r : [.. r, .. new double[days - r.Length]])];
+        return (CrossValidation.Run(returns, Blocks).Probability, Optimization.RealityCheck.PValue(returns, Resamples));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
@@ -19,6 +20,41 @@ public sealed class OptimizationArchive
         records = new OptimizationRecords(new BacktestRecords(options.RecordsPath, clock), clock);
     }
 
+    /// <summary>All stored trials by window and number, a chunk of them in memory at a time.</summary>
+    /// <param name="optimizationId">As in the payload.</param>
+    /// <param name="cancellationToken">Stops between two.</param>
+    /// <returns>The trials.</returns>
+    /// <exception cref="RunnelException">No such optimization is stored.</exception>
+    public async IAsyncEnumerable<StoredTrial> ReadAsync(string optimizationId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        OptimizationPlan plan = await PlanAsync(optimizationId, cancellationToken);
+        await foreach (ChunkBlock chunk in records.BlocksAsync(optimizationId, cancellationToken))
+        {
+            double[] status = chunk.Block[TrialBlock.StatusColumn], scores = chunk.Block[TrialBlock.ScoreColumn];
+            for (int row = 0; row < chunk.Block.Count; row++)
+            {
+                long trial = chunk.First + row;
+                yield return new StoredTrial(
+                    chunk.Segment, trial, (TrialStatus)(int)status[row], plan.Metric.ValueOf(scores[row]), OptimizationResults.ParametersOf(plan, chunk.Block, trial, row));
+            }
+        }
+    }
+
+    /// <summary>The parameters that an optimization varies.</summary>
+    /// <param name="optimizationId">As in the payload.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Their names; those that are held at one value are not among them.</returns>
+    /// <exception cref="RunnelException">No such optimization is stored.</exception>
+    public async Task<IReadOnlyList<string>> VariedAsync(string optimizationId, CancellationToken cancellationToken = default) =>
+        [.. (await PlanAsync(optimizationId, cancellationToken)).Search.Space.Parameters.Where(p => p.Count is not 1).Select(p => p.Name)];
+
+    private async Task<OptimizationPlan> PlanAsync(string optimizationId, CancellationToken cancellationToken)
+    {
+        OptimizationHeader header = await records.FindAsync(optimizationId, cancellationToken)
+            ?? throw new RunnelException($"No optimization '{optimizationId}' is stored; check the id and the data folder.");
+        return OptimizationPlan.Of(JsonElement.Parse(header.Request));
+    }
+
     /// <summary>Writes all stored trials as Parquet, in the order of windows and trials, some ten thousand in memory at a time. Columns: <c>window</c>, <c>trial</c>,
     /// <c>status</c> (0 completed, 1 skipped, 2 failed), <c>score</c> (higher is better), <c>param_NAME</c>, and every statistic under its name in JSON. What is undefined
     /// is NaN.</summary>
@@ -29,9 +65,7 @@ public sealed class OptimizationArchive
     /// <exception cref="RunnelException">No such optimization is stored.</exception>
     public async Task<long> WriteParquetAsync(string optimizationId, Stream stream, CancellationToken cancellationToken = default)
     {
-        OptimizationHeader header = await records.FindAsync(optimizationId, cancellationToken)
-            ?? throw new RunnelException($"No optimization '{optimizationId}' is stored; check the id and the data folder.");
-        OptimizationPlan plan = OptimizationPlan.Of(JsonElement.Parse(header.Request));
+        OptimizationPlan plan = await PlanAsync(optimizationId, cancellationToken);
         string[] parameters = [.. plan.Search.Space.Parameters.Select(p => p.Name)];
         string[] figures = [TrialBlock.StatusColumn, TrialBlock.ScoreColumn, .. parameters.Select(p => $"param_{p}"), .. StatisticColumns.Names];
         DataField<long> window = new("window"), trial = new("trial");

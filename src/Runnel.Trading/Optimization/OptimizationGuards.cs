@@ -30,7 +30,42 @@ public sealed record OptimizationGuards
     [JsonPropertyName("overfitting_probability")]
     public required double? OverfittingProbability { get; init; }
 
-    /// <summary>The above in a sentence.</summary>
+    /// <summary>White's reality check: probability that the best of as many strategies without any edge over cash would earn as much a day as the best of these trials does. Of
+    /// the same trials as <see cref="OverfittingProbability"/>; null where that is.</summary>
+    [JsonPropertyName("reality_check")]
+    public double? RealityCheck { get; init; }
+
+    /// <summary>Lower end of the 95 % interval of the best trial's annualized Sharpe ratio (stationary bootstrap of its daily returns). It does not know that the trial is the
+    /// best of many. Null where the returns are fewer than 20 or do not vary.</summary>
+    [JsonPropertyName("sharpe_low")]
+    public double? SharpeLow { get; init; }
+
+    /// <summary>Upper end of it.</summary>
+    [JsonPropertyName("sharpe_high")]
+    public double? SharpeHigh { get; init; }
+
+    /// <summary>Mean share of all other trials that those next to the best one beat in the metric: near 1 on a plateau, 0.5 where they are like any others. Null where no trial is
+    /// next to it.</summary>
+    [JsonPropertyName("neighborhood_score")]
+    public double? NeighborhoodScore { get; init; }
+
+    /// <summary>Trials next to the best one: at most a step away in each parameter, or a twentieth of its range.</summary>
+    [JsonPropertyName("neighbors")]
+    public int Neighbors { get; init; }
+
+    /// <summary>Deepest drawdown of the best trial from trade to trade, in percent; null where it has fewer than two closed trades.</summary>
+    [JsonPropertyName("trade_drawdown_percent")]
+    public double? TradeDrawdownPercent { get; init; }
+
+    /// <summary>The drawdown that 95 % of 1,000 random orders of its trades stay below, in percent: the one to be ready for.</summary>
+    [JsonPropertyName("shuffled_drawdown_percent")]
+    public double? ShuffledDrawdownPercent { get; init; }
+
+    /// <summary>Share of those orders whose drawdown is at least as deep as that of the order that happened. Near 1: that order was lucky.</summary>
+    [JsonPropertyName("shuffled_share_at_least_observed")]
+    public double? ShuffledShareAtLeastObserved { get; init; }
+
+    /// <summary>How much of it is luck, in a sentence.</summary>
     [JsonPropertyName("headline")]
     public required string Headline { get; init; }
 }

@@ -27,7 +27,13 @@ internal sealed record OptimizationPlan
     public bool IsAdaptive => Sampler is null;
 
     /// <summary>Trials of each segment.</summary>
-    public long Trials => Math.Min(Sampler?.Count ?? int.MaxValue, Method.Trials);
+    public long Trials => Math.Min(AllTrials, Stop.MaxTrials ?? int.MaxValue);
+
+    /// <summary>Trials that each segment would have if nothing ended it early.</summary>
+    public long AllTrials => Math.Min(Sampler?.Count ?? int.MaxValue, Method.Trials);
+
+    /// <summary>What ends it early.</summary>
+    public required StopRules Stop { get; init; }
 
     public StrategyInfo Strategy => Search.Strategy;
 
@@ -69,7 +75,8 @@ internal sealed record OptimizationPlan
         WalkForwardSizes? windows = ReadWindows(fields, kind);
         SearchMethod? method = ReadMethod(fields, kind);
         bool fits = TrySampler(search, method, failures, out IndexedSampler? sampler);
-        int top = Whole(fields, "top", 20, 1, 1000);
+        StopRules stop = StopRules.Read(fields, kind);
+        int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
@@ -87,6 +94,7 @@ internal sealed record OptimizationPlan
             Metric = metric,
             Request = request,
             Settings = settings,
+            Stop = stop,
             Top = top,
             Windows = windows,
             RequestJson = "",
@@ -140,6 +148,12 @@ internal sealed record OptimizationPlan
         json["objective"] = Metric.Maximize ? "maximize" : "minimize";
         json["min_trades"] = Metric.MinTrades;
         json["top"] = Top;
+        if (Stop.Patience is { } patience)
+            (json["patience"], json["min_improvement"]) = (patience, Stop.MinImprovement);
+        if (Stop.MaxTrials is { } most)
+            json["max_trials"] = most;
+        if (Stop.MaxSeconds is { } seconds)
+            json["max_seconds"] = seconds;
         if (Kind == OptimizationKind.WalkForward)
             json["search"] = SnakeCase.Of(Method.Kind.ToString());
         if (Method.Kind != OptimizationKind.Grid)
@@ -200,9 +214,9 @@ internal sealed record OptimizationPlan
             return null;
         if (method == OptimizationKind.Grid)
             return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0, 0);
-        int trials = Whole(fields, "n_trials", 100, 1, 10_000_000);
-        int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : Whole(fields, "batch_size", 0, 0, 10_000);
-        return new SearchMethod(method.Value, trials, (ulong)Whole(fields, "seed", 0, 0, int.MaxValue), batch);
+        int trials = fields.Whole("n_trials", 100, 1, 10_000_000);
+        int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : fields.Whole("batch_size", 0, 0, 10_000);
+        return new SearchMethod(method.Value, trials, (ulong)fields.Whole("seed", 0, 0, int.MaxValue), batch);
     }
 
     private static bool TrySampler(SearchParameters? search, SearchMethod? method, List<KeyValuePair<string, string>> failures, out IndexedSampler? sampler)
@@ -231,10 +245,10 @@ internal sealed record OptimizationPlan
         {
             name = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
             if (name.Length == 0)
-                fields.Fail("metric", $"is {PayloadFields.Show(given)}. Give the name of a statistic, for instance sharpe_ratio.");
+                fields.Fail("metric", $"is {PayloadFields.Show(given)}. Give the name of a statistic or an expression of some, for instance sharpe_ratio.");
         }
 
-        int minTrades = Whole(fields, "min_trades", 0, 0, int.MaxValue);
+        int minTrades = fields.Whole("min_trades", 0, 0, int.MaxValue);
         bool? maximize = null;
         if (fields.Find("objective") is { } objective)
         {
@@ -245,14 +259,15 @@ internal sealed record OptimizationPlan
 
         if (name.Length == 0)
             return null;
-        TrialMetric? metric = TrialMetric.Find(name, maximize, minTrades);
-        if (metric is null)
+        try
         {
-            string? near = Spelling.Nearest(name, TrialMetric.Known);
-            fields.Fail("metric", $"is '{name}'. {(near is null ? "" : $"Did you mean {near}? ")}Give a statistic: {string.Join(", ", StatisticColumns.Names)}.");
+            return TrialMetric.Of(name, maximize, minTrades);
         }
-
-        return metric;
+        catch (BacktestInputException e)
+        {
+            fields.Fail("metric", $"is {e.Value}. {e.Remedy}");
+            return null;
+        }
     }
 
     private static WalkForwardSizes? ReadWindows(PayloadFields fields, OptimizationKind? kind)
@@ -278,15 +293,5 @@ internal sealed record OptimizationPlan
 
         double train = Size("train_size", 120), test = Size("test_size", 60), step = Size("step_size", 30);
         return new WalkForwardSizes(train, test, step, inBars, fields.Flag("anchored") ?? false);
-    }
-
-    private static int Whole(PayloadFields fields, string name, int usual, int least, int most)
-    {
-        string remedy = string.Create(CultureInfo.InvariantCulture, $"Give a whole number from {least} to {most}.");
-        double value = fields.Number(name, remedy) ?? usual;
-        if (value >= least && value <= most && value == Math.Floor(value))
-            return (int)value;
-        fields.Fail(name, FormattableString.Invariant($"is {value}. {remedy}"));
-        return usual;
     }
 }

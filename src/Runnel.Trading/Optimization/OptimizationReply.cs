@@ -80,6 +80,11 @@ public sealed record OptimizationReply
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TrialCounts? Trials { get; init; }
 
+    /// <summary>What ended it before all trials were run; null where all were.</summary>
+    [JsonPropertyName("stopped")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OptimizationStop? Stopped { get; init; }
+
     /// <summary>How this run of it went; the only part that differs from run to run.</summary>
     [JsonPropertyName("run")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,4 +1,5 @@
 using Runnel.Backtesting;
+using Runnel.Optimization;
 
 namespace Runnel.Trading;
 
@@ -17,6 +18,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
         List<double> ratios = [];
         LuckSample sample = new(plan, last.Totals.Ran);
+        NeighborhoodSearch? near = await AroundBestAsync(plan, cancellationToken);
         await foreach (ChunkBlock chunk in records.BlocksAsync(plan.Id, cancellationToken))
         {
             foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
@@ -25,6 +27,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             {
                 AddRatios(chunk.Block, ratios);
                 sample.Add(chunk);
+                AddPoints(plan, chunk, near);
             }
         }
 
@@ -41,11 +44,12 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             Data = BacktestReplies.DataOf(session.Data),
             Trials = new TrialCounts
             {
-                Total = session.Trials,
+                Total = session.Segments * plan.AllTrials,
                 Completed = last.Totals.Done - last.Totals.Skipped - last.Totals.Failed,
                 Skipped = last.Totals.Skipped,
                 Failed = last.Totals.Failed,
             },
+            Stopped = OptimizationStop.From(plan, last.Stopped, last.Totals.Done, session.Segments * plan.AllTrials),
             Run = new OptimizationRun
             {
                 Seconds = (now.ToUnixTimeMilliseconds() - last.StartedAt) / 1000.0,
@@ -62,7 +66,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         {
             Best = top.FirstOrDefault(),
             Top = top,
-            Guards = top.Count > 0 ? Guard(session, top[0], ratios, sample.OverfittingProbability(session, cancellationToken)) : null,
+            Guards = top.Count > 0 ? GuardFigures.Of(session, top[0], ratios, near!.Result(), sample.Judge(session, cancellationToken)) : null,
         };
     }
 
@@ -86,9 +90,29 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         };
     }
 
+    private async Task<NeighborhoodSearch?> AroundBestAsync(OptimizationPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Kind == OptimizationKind.WalkForward || (await records.TotalsAsync(plan.Id, cancellationToken)).Best is not { } best)
+            return null;
+        return new NeighborhoodSearch(plan.Search.Space, plan.Sampler?.At((int)best.Trial) ?? new Point(best.Point));
+    }
+
+    private static void AddPoints(OptimizationPlan plan, ChunkBlock chunk, NeighborhoodSearch? near)
+    {
+        double[] status = chunk.Block[TrialBlock.StatusColumn], scores = chunk.Block[TrialBlock.ScoreColumn];
+        for (int row = 0; near is not null && row < chunk.Block.Count; row++)
+        {
+            if (status[row] != (double)TrialStatus.Skipped)
+                near.Add(PointOf(plan, chunk.Block, chunk.First + row, row), scores[row]);
+        }
+    }
+
     /// <summary>Parameters of a stored trial.</summary>
-    internal static IReadOnlyDictionary<string, double> ParametersOf(OptimizationPlan plan, TrialBlock block, long trial, int row) => plan.ParametersOf(
-        trial, plan.IsAdaptive ? [.. Enumerable.Range(0, plan.Search.Space.Parameters.Count).Select(i => block[TrialBlock.PointColumn + i][row])] : default(ReadOnlySpan<double>));
+    internal static IReadOnlyDictionary<string, double> ParametersOf(OptimizationPlan plan, TrialBlock block, long trial, int row) =>
+        plan.Search.At(PointOf(plan, block, trial, row));
+
+    private static Point PointOf(OptimizationPlan plan, TrialBlock block, long trial, int row) => plan.Sampler?.At((int)trial)
+        ?? new Point([.. Enumerable.Range(0, plan.Search.Space.Parameters.Count).Select(i => block[TrialBlock.PointColumn + i][row])]);
 
     // Sharpe ratio per day, 0 where the returns do not vary, as Overfitting.SharpePerReturn has it.
     private static void AddRatios(TrialBlock block, List<double> ratios)
@@ -101,35 +125,15 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         }
     }
 
-    private static OptimizationGuards Guard(OptimizationSession session, OptimizationTrial best, List<double> ratios, double? overfitting)
-    {
-        double luck = Overfitting.ExpectedBestSharpe(ratios.ToArray()), year = Math.Sqrt(session.Plan.Settings.AnnualizationDays);
-        using TrialRunner runner = new(session.Data.Klines, session.Plan.Settings);
-        double[] returns = [.. runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
-        double? probabilistic = Defined(Overfitting.ProbabilisticSharpe(returns, 0)), deflated = Defined(Overfitting.ProbabilisticSharpe(returns, luck));
-        return new OptimizationGuards
-        {
-            Trials = ratios.Count,
-            BestSharpe = best.Statistics.Sharpe,
-            LuckSharpe = luck * year,
-            ProbabilisticSharpe = probabilistic,
-            DeflatedSharpe = deflated,
-            OverfittingProbability = overfitting,
-            Headline = FormattableString.Invariant($"The best of {ratios.Count} trials by luck alone would reach a Sharpe ratio of {luck * year:0.00}; the best here has ")
-                + (best.Statistics.Sharpe is { } sharpe ? FormattableString.Invariant($"{sharpe:0.00}") : "none")
-                + (deflated is { } chance ? FormattableString.Invariant($", which is more than luck with a probability of {chance * 100:0.#} %.") : "."),
-        };
-    }
-
     private async Task<IReadOnlyList<string>> WarningsAsync(OptimizationSession session, PlannedStep last, CancellationToken cancellationToken)
     {
         List<string> warnings = BacktestReplies.DataWarnings(session.Plan.Request, session.Data);
-        if (last.Totals.Ran == 0)
+        if (last.Totals.Done == 0)
+            warnings.Add("No trial ended in max_seconds. Give more.");
+        else if (last.Totals.Ran == 0)
             warnings.Add("Not one combination of the parameters goes together, so nothing was run.");
         if (last.Totals.Failed > 0)
             warnings.Add($"{last.Totals.Failed} trials could not be run; the first of them: {await records.FirstErrorAsync(session.Plan.Id, cancellationToken)}");
         return warnings;
     }
-
-    private static double? Defined(double value) => double.IsFinite(value) ? value : null;
 }

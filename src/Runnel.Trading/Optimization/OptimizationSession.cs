@@ -3,27 +3,28 @@ using Runnel.MarketData;
 
 namespace Runnel.Trading;
 
-/// <summary>An optimization as this process works on it: its plan, its klines, and indicators that serve all chunks. Safe from several threads.</summary>
+/// <summary>An optimization as this process works on it: its plan and its klines, kept between chunks. Safe from several threads.</summary>
 internal sealed class OptimizationSession
 {
-    private const int MostRunners = 4; // a process works on a few windows at a time
-    private const long IndicatorBytes = 192L << 20;
     private readonly AdaptivePlanner? adaptive;
-    private readonly Lock gate = new();
-    private readonly LinkedList<(int Segment, TrialRunner Runner)> runners = new(); // most recently used first
+    private readonly TrialRunners runners;
 
     /// <exception cref="PayloadException">Not one window fits the klines.</exception>
-    public OptimizationSession(OptimizationPlan plan, KlineData data)
+    public OptimizationSession(OptimizationPlan plan, KlineData data, TrialRunners runners)
     {
-        (Plan, Data) = (plan, data);
+        (Plan, Data, this.runners) = (plan, data, runners);
         Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes) : [];
         Fingerprint = KlineFingerprint.Of(data.Klines);
+        EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top);
         adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
     }
 
     public OptimizationPlan Plan { get; }
 
     public KlineData Data { get; }
+
+    /// <summary>Says when it ends before its trials do; null where they alone end it.</summary>
+    public EarlyStop? EarlyStop { get; }
 
     /// <summary>Tells klines apart that differ in any bit: every worker has to run on the same.</summary>
     public string Fingerprint { get; }
@@ -43,27 +44,10 @@ internal sealed class OptimizationSession
         ? ChunkPlanner.Next(Plan.Trials, Segments, header, totals, rests, slots)
         : adaptive.Next(header, totals, scores, slots);
 
-    public Klines KlinesOf(int segment) =>
-        Windows.Count == 0 ? Data.Klines : Data.Klines.Slice(Windows[segment].TrainFirst, Windows[segment].TestFirst - Windows[segment].TrainFirst);
-
-    public TrialRunner RunnerOf(int segment)
+    /// <summary>Runs trials of a segment, for as long as the lease is held.</summary>
+    public TrialRunners.Lease RentRunner(int segment)
     {
-        lock (gate)
-        {
-            for (LinkedListNode<(int Segment, TrialRunner Runner)>? node = runners.First; node is not null; node = node.Next)
-            {
-                if (node.Value.Segment != segment)
-                    continue;
-                runners.Remove(node);
-                runners.AddFirst(node);
-                return node.Value.Runner;
-            }
-
-            TrialRunner runner = new(KlinesOf(segment), Plan.Settings, IndicatorBytes / Math.Min(MostRunners, Segments));
-            runners.AddFirst((segment, runner));
-            if (runners.Count > MostRunners)
-                runners.RemoveLast(); // not disposed: another thread may be in a run of it; the collector takes its arrays
-            return runner;
-        }
+        (int first, int count) = Windows.Count == 0 ? (0, Data.Klines.Count) : (Windows[segment].TrainFirst, Windows[segment].TestFirst - Windows[segment].TrainFirst);
+        return runners.Rent(Fingerprint, Data.Klines, first, count, Plan.Settings);
     }
 }

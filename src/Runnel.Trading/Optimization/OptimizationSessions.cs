@@ -6,6 +6,7 @@ namespace Runnel.Trading;
 /// <summary>The optimizations that this process works on, kept between chunks: klines and indicators are worked out once. Safe from several threads.</summary>
 internal sealed class OptimizationSessions(KlineLoader loader)
 {
+    private readonly TrialRunners runners = new();
     private const int Most = 4;
     private readonly Lock gate = new();
     private readonly LinkedList<(string Request, Lazy<Task<OptimizationSession>> Session)> kept = new(); // most recently used first
@@ -57,7 +58,7 @@ internal sealed class OptimizationSessions(KlineLoader loader)
     private async Task<OptimizationSession> LoadAsync(OptimizationPlan plan)
     {
         KlineData data = await loader.LoadAsync(plan.Request, CancellationToken.None);
-        return new OptimizationSession(plan, data);
+        return new OptimizationSession(plan, data, runners);
     }
 
     private void Forget(Lazy<Task<OptimizationSession>> session)

@@ -13,6 +13,18 @@ public sealed record OutOfSample
     [JsonPropertyName("sharpe")]
     public required double? Sharpe { get; init; }
 
+    /// <summary>Probability that the true Sharpe ratio of the tests is above 0; null where undefined.</summary>
+    [JsonPropertyName("probabilistic_sharpe")]
+    public double? ProbabilisticSharpe { get; init; }
+
+    /// <summary>Lower end of the 95 % interval of <see cref="Sharpe"/> (stationary bootstrap); null where the returns are fewer than 20 or do not vary.</summary>
+    [JsonPropertyName("sharpe_low")]
+    public double? SharpeLow { get; init; }
+
+    /// <summary>Upper end of it.</summary>
+    [JsonPropertyName("sharpe_high")]
+    public double? SharpeHigh { get; init; }
+
     /// <summary>Largest 1 - equity / highest equity so far, * 100.</summary>
     [JsonPropertyName("max_drawdown_percent")]
     public required double MaxDrawdownPercent { get; init; }

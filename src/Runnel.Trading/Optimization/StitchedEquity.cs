@@ -45,12 +45,15 @@ internal sealed class StitchedEquity
             now = values[^1];
     }
 
-    public double? Sharpe(double annualizationDays)
+    /// <summary>Returns from the end of a day to that of the next, as fractions.</summary>
+    public double[] DailyReturns()
     {
         List<double> returns = [];
         for (int i = 1; i < days.Count && days[i - 1] > 0; i++)
             returns.Add(days[i] / days[i - 1] - 1);
-        double ratio = Overfitting.SharpePerReturn(returns.ToArray());
-        return returns.Count > 1 && returns.Any(r => r != returns[0]) ? ratio * Math.Sqrt(annualizationDays) : null;
+        return [.. returns];
     }
+
+    public static double? Sharpe(double[] returns, double annualizationDays) =>
+        returns.Length > 1 && returns.Any(r => r != returns[0]) ? Overfitting.SharpePerReturn(returns) * Math.Sqrt(annualizationDays) : null;
 }

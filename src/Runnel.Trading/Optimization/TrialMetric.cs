@@ -1,8 +1,10 @@
 using Runnel.Backtesting;
+using Runnel.Optimization;
+using Runnel.Shared;
 
 namespace Runnel.Trading;
 
-/// <summary>What ranks the trials of an optimization: one statistic, higher or lower being better.</summary>
+/// <summary>What ranks the trials of an optimization: a statistic or an expression of several, higher or lower being better. Safe from several threads.</summary>
 internal sealed class TrialMetric
 {
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
@@ -25,14 +27,16 @@ internal sealed class TrialMetric
     private static readonly HashSet<string> LowerIsBetter =
         ["max_drawdown_percent", "annual_volatility_percent", "commission_paid", "funding_paid", "max_consecutive_losses", "orders_dropped"];
 
-    private readonly int column;
+    private static readonly string[] Known = [.. StatisticColumns.Names, .. Aliases.Keys.Except(StatisticColumns.Names)];
+    private static readonly int[] ColumnsOfKnown = [.. Known.Select(name => StatisticColumns.IndexOf(Aliases.GetValueOrDefault(name, name)))];
 
-    private TrialMetric(string name, int column, bool maximize, int minTrades)
-    {
-        (Name, this.column, Maximize, MinTrades) = (name, column, maximize, minTrades);
-    }
+    private readonly int column; // of the statistic, where it is one alone
+    private readonly Expression? expression; // of the names in Known otherwise
 
-    /// <summary>The statistic's name in JSON.</summary>
+    private TrialMetric(string name, int column, Expression? expression, bool maximize, int minTrades) =>
+        (Name, this.column, this.expression, Maximize, MinTrades) = (name, column, expression, maximize, minTrades);
+
+    /// <summary>The statistic's name in JSON, or the expression.</summary>
     public string Name { get; }
 
     /// <summary>Trials with fewer closed trades have no score.</summary>
@@ -41,19 +45,32 @@ internal sealed class TrialMetric
     /// <summary>Whether higher values are better.</summary>
     public bool Maximize { get; }
 
-    /// <summary>Names that a payload may give.</summary>
-    public static IEnumerable<string> Known => StatisticColumns.Names.Concat(Aliases.Keys);
-
-    /// <summary>A metric by its name or an alias; null where there is none.</summary>
-    /// <param name="name">As a payload gives it.</param>
-    /// <param name="maximize">Whether higher is better; null: as the statistic is.</param>
+    /// <summary>A metric.</summary>
+    /// <param name="text">A statistic's name, an alias, or an expression of them, as a payload gives it.</param>
+    /// <param name="maximize">Whether higher is better; null: as the statistic is, and for an expression that it is.</param>
     /// <param name="minTrades">Trials with fewer closed trades have no score.</param>
-    public static TrialMetric? Find(string name, bool? maximize, int minTrades)
+    /// <exception cref="BacktestInputException">It is neither; says where, and which names there are.</exception>
+    public static TrialMetric Of(string text, bool? maximize, int minTrades)
     {
-        string statistic = SnakeCase.Of(name.Trim()).Replace(' ', '_').Replace('-', '_');
+        text = text.Trim();
+        string statistic = SnakeCase.Of(text).Replace(' ', '_').Replace('-', '_');
         statistic = Aliases.GetValueOrDefault(statistic, statistic);
         int column = StatisticColumns.IndexOf(statistic);
-        return column < 0 ? null : new TrialMetric(statistic, column, maximize ?? !LowerIsBetter.Contains(statistic), minTrades);
+        if (column >= 0)
+            return new TrialMetric(statistic, column, null, maximize ?? !LowerIsBetter.Contains(statistic), minTrades);
+        if (text.All(c => char.IsLetterOrDigit(c) || c is '_'))
+        {
+            string near = Spelling.Nearest(text, Known) is { } name ? $"Did you mean {name}? " : "";
+            throw new BacktestInputException("metric", $"'{text}'", $"{near}Give a statistic or an expression of some: {string.Join(", ", StatisticColumns.Names)}.");
+        }
+
+        Expression expression = Expression.Parse("metric", text, Known);
+        if (expression.Slots.Count == 0)
+            throw new BacktestInputException("metric", $"'{text}', which is the same for every trial", $"Use a statistic in it: {string.Join(", ", StatisticColumns.Names)}.");
+        TrialMetric metric = new(text, -1, expression, maximize ?? true, minTrades);
+        if (expression.Evaluate(metric.ValuesOf(_ => 1)).Kind is ParameterValueKind.Boolean or ParameterValueKind.Text)
+            throw new BacktestInputException("metric", $"'{text}', which is no number", "Give a formula of numbers, for instance sharpe_ratio - 0.01 * max_drawdown.");
+        return metric;
     }
 
     /// <summary>What ranks a trial: the higher the better; NaN where it is undefined, which is worse than every number.</summary>
@@ -61,12 +78,26 @@ internal sealed class TrialMetric
     {
         if (statistics.Trades < MinTrades)
             return double.NaN;
-        double value = StatisticColumns.Read(statistics, column);
+        double value = expression is null ? StatisticColumns.Read(statistics, column) : Worked(expression.Evaluate(ValuesOf(i => StatisticColumns.Read(statistics, i))));
         return Maximize ? value : -value;
     }
 
     /// <summary>The metric's own value of a score.</summary>
     public double? ValueOf(double score) => double.IsNaN(score) ? null : Maximize ? score : -score;
+
+    private ParameterValue[] ValuesOf(Func<int, double> read)
+    {
+        ParameterValue[] values = new ParameterValue[Known.Length];
+        foreach (int slot in expression!.Slots)
+        {
+            double value = read(ColumnsOfKnown[slot]);
+            values[slot] = double.IsNaN(value) ? default : ParameterValue.Of(value); // an undefined statistic leaves the whole undefined
+        }
+
+        return values;
+    }
+
+    private static double Worked(ParameterValue value) => value.Kind == ParameterValueKind.Number ? value.Number : double.NaN;
 
     /// <summary>Whether a trial comes before another: by its score, the earlier trial on a tie.</summary>
     public static int Compare(double leftScore, long leftTrial, double rightScore, long rightTrial)

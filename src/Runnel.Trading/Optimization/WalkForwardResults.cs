@@ -41,13 +41,19 @@ internal static class WalkForwardResults
             });
         }
 
+        double[] returns = stitched.DailyReturns();
+        double? ratio = StitchedEquity.Sharpe(returns, session.Plan.Settings.AnnualizationDays);
+        (double Low, double High)? interval = GuardFigures.SharpeInterval(returns, session.Plan.Settings.AnnualizationDays);
         return reply with
         {
             Windows = windows,
             OutOfSample = new OutOfSample
             {
                 TotalReturnPercent = stitched.ReturnPercent,
-                Sharpe = stitched.Sharpe(session.Plan.Settings.AnnualizationDays),
+                Sharpe = ratio,
+                ProbabilisticSharpe = ratio is null || Overfitting.ProbabilisticSharpe(returns, 0) is not (>= 0 and var probability) ? null : probability,
+                SharpeLow = interval?.Low,
+                SharpeHigh = interval?.High,
                 MaxDrawdownPercent = stitched.MaxDrawdownPercent,
                 EfficiencyRatio = trainPerBar > 0 ? testPerBar / trainPerBar : null,
                 ProfitableWindowsPercent = 100.0 * windows.Count(w => w.Test?.TotalReturnPercent > 0) / windows.Count,

@@ -53,6 +53,27 @@ public abstract record OptimizationPayload
     [JsonPropertyName("top")]
     public int Top { get; init; } = 20;
 
+    /// <summary>Ends the search after so many trials in a row that did not improve on the best, judged in the order of their numbers and so the same for any number
+    /// of workers; null for never. Not for walk-forward. Default: null.</summary>
+    [JsonPropertyName("patience")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Patience { get; init; }
+
+    /// <summary>By how much a trial has to be better to count for <see cref="Patience"/>, in the unit of the metric. Default: null, by anything.</summary>
+    [JsonPropertyName("min_improvement")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MinImprovement { get; init; }
+
+    /// <summary>Ends the search after so many trials (in each window of a walk-forward one); null for all. Default: null.</summary>
+    [JsonPropertyName("max_trials")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxTrials { get; init; }
+
+    /// <summary>Ends the search after so many seconds with what it has by then, which depends on the machines; null for never. Not for walk-forward. Default: null.</summary>
+    [JsonPropertyName("max_seconds")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MaxSeconds { get; init; }
+
     /// <summary>Cash before the first bar, in quote currency. Default: 10,000.</summary>
     [JsonPropertyName("initial_capital")]
     public double InitialCapital { get; init; } = OptimizationPlan.UsualCapital;

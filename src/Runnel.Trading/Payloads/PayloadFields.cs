@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Runnel.Shared;
 
 namespace Runnel.Trading;
 
@@ -88,6 +89,21 @@ internal sealed class PayloadFields
             return number;
         bool quoted = value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double inside) && double.IsFinite(inside);
         Fail(name, $"is {Show(value)}. {(quoted ? "Give it as a number, without quotes. " : "")}{remedy}");
+        return null;
+    }
+
+    /// <summary>A whole number within a range, or what is usual where it is not given.</summary>
+    public int Whole(string name, int usual, int least, int most) => OptionalWhole(name, least, most) ?? usual;
+
+    /// <summary>A whole number within a range; null where it is not given.</summary>
+    public int? OptionalWhole(string name, int least, int most)
+    {
+        string remedy = string.Create(CultureInfo.InvariantCulture, $"Give a whole number from {least} to {most}.");
+        if (Number(name, remedy) is not { } value)
+            return null;
+        if (value >= least && value <= most && value == Math.Floor(value))
+            return (int)value;
+        Fail(name, FormattableString.Invariant($"is {value}. {remedy}"));
         return null;
     }
 

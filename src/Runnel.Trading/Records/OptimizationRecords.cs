@@ -59,7 +59,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             if (found[0].Request != requestJson)
             {
                 await connection.ExecuteAsync(inner, "DELETE FROM optimization_chunks WHERE optimization_id = @id", cancellationToken, ("id", id));
-                await connection.ExecuteAsync(inner, "UPDATE optimizations SET next_trial = 0, chunks = 0, wake_at = 0, klines = NULL WHERE id = @id", cancellationToken, ("id", id));
+                await connection.ExecuteAsync(inner, "UPDATE optimizations SET next_trial = 0, chunks = 0, wake_at = 0, klines = NULL, stopped = NULL WHERE id = @id", cancellationToken, ("id", id));
             }
 
             await connection.ExecuteAsync(
@@ -111,12 +111,13 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <param name="task">The task that drives it; where it is no longer that one nothing is planned.</param>
     /// <param name="klines">Fingerprint of the klines, kept from the first plan on.</param>
     /// <param name="needsScores">Whether the plan depends on the scores of the trials that are done.</param>
+    /// <param name="stop">Says whether it ends early; null where only its trials' end ends it.</param>
     /// <param name="plan">Told how it is, what budgets left, and the scores; says which chunks come next, where the next trial is then, and at how many open
     /// chunks to wake the task.</param>
     /// <param name="cancellationToken">Ends the wait for the file.</param>
     /// <returns>How it is then; null where the optimization is not this task's any more.</returns>
     public async Task<PlannedStep?> PlanAsync(
-        string id, string task, string klines, bool needsScores, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<RankedTrial>, ChunkPlan> plan,
+        string id, string task, string klines, bool needsScores, EarlyStop? stop, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<RankedTrial>, ChunkPlan> plan,
         CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
@@ -131,7 +132,20 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 + "Give every worker the same klines; to run it on these, submit it with a new optimization_id.");
         }
 
+        if (header.Stopped is null && stop is not null
+            && await EarlyStopStorage.ReasonAsync(connection, inner, id, stop, header.StartedAt, Now(), cancellationToken) is { } reason)
+        {
+            await EarlyStopStorage.EndAsync(connection, inner, id, stop, reason, cancellationToken);
+            header = header with { Stopped = reason };
+        }
+
         OptimizationTotals totals = await TotalsAsync(connection, inner, id, cancellationToken);
+        if (header.Stopped is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return new PlannedStep(totals, header.StartedAt, header.DoneBefore, header.Chunks, 0, []) { Stopped = header.Stopped };
+        }
+
         List<Chunk> rests = await connection.QueryAsync(
             inner, """
             SELECT number, segment, first + done + rest_planned, planned - done - rest_planned FROM optimization_chunks
@@ -218,7 +232,6 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
         await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         DbTransaction inner = transaction.GetDbTransaction();
-        RankedTrial? best = result.Top.Count > 0 && !double.IsNaN(result.Top[0].Score) ? result.Top[0] : null;
         await connection.ExecuteAsync(
             inner, """
             UPDATE optimization_chunks SET is_done = TRUE, done = @done, skipped = @skipped, failed = @failed, elapsed_us = @elapsed,
@@ -226,7 +239,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             WHERE optimization_id = @id AND number = @number AND is_done = FALSE
             """, cancellationToken,
             ("done", result.Done), ("skipped", result.Skipped), ("failed", result.Failed), ("elapsed", (long)result.Elapsed.TotalMicroseconds),
-            ("trial", best?.Trial), ("score", best?.Score), ("error", result.Error), ("top", BytesOf(result.Top)), ("block", block), ("id", id), ("number", chunk.Number));
+            ("trial", result.Best?.Trial), ("score", result.Best?.Score), ("error", result.Error), ("top", BytesOf(result.Top)), ("block", block), ("id", id), ("number", chunk.Number));
         List<ChunkStored> stored = await connection.QueryAsync(
             inner, """
             SELECT (SELECT count(*) FROM optimization_chunks WHERE optimization_id = @id AND is_done = FALSE), wake_at FROM optimizations WHERE id = @id
@@ -293,7 +306,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     private static async Task<OptimizationHeader?> HeaderAsync(DbConnection connection, DbTransaction? transaction, string id, CancellationToken cancellationToken)
     {
         List<OptimizationHeader> found = await connection.QueryAsync(
-            transaction, "SELECT state, request, task, run, started_at, klines, next_trial, chunks, done_before FROM optimizations WHERE id = @id",
+            transaction, "SELECT state, request, task, run, started_at, klines, next_trial, chunks, done_before, stopped FROM optimizations WHERE id = @id",
             r => new OptimizationHeader
             {
                 State = r.GetString(0),
@@ -305,6 +318,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 NextTrial = r.GetInt64(6),
                 Chunks = r.GetInt32(7),
                 DoneBefore = r.GetInt64(8),
+                Stopped = r.IsDBNull(9) ? null : r.GetString(9),
             }, cancellationToken, ("id", id));
         return found.Count == 0 ? null : found[0];
     }
@@ -344,7 +358,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         return context.Database.GetDbConnection();
     }
 
-    private static byte[] BytesOf(IReadOnlyList<RankedTrial> top)
+    internal static byte[] BytesOf(IReadOnlyList<RankedTrial> top)
     {
         byte[] bytes = new byte[top.Count * 16];
         for (int i = 0; i < top.Count; i++)

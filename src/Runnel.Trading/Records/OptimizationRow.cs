@@ -27,6 +27,8 @@ internal sealed class OptimizationRow
 
     public int Chunks { get; set; } // planned so far
 
+    public string? Stopped { get; set; } // the field of the payload that ended it early: patience or max_seconds
+
     public int WakeAt { get; set; } // open chunks at which the task wants to be woken
 
     public string? Reply { get; set; }

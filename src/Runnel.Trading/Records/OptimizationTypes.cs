@@ -22,6 +22,9 @@ internal sealed record OptimizationHeader
 
     public required long DoneBefore { get; init; }
 
+    /// <summary>What ended it before all trials were run; null while nothing did.</summary>
+    public string? Stopped { get; init; }
+
     public bool IsRunning => State == "running";
 }
 
@@ -75,6 +78,9 @@ internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock B
 /// <param name="Planned">The chunks planned just now.</param>
 internal sealed record PlannedStep(OptimizationTotals Totals, long StartedAt, long DoneBefore, int Chunks, int WakeAt, IReadOnlyList<Chunk> Planned)
 {
+    /// <summary>What ended it early, by its name in the payload; null where nothing did.</summary>
+    public string? Stopped { get; init; }
+
     /// <summary>There is always something open until all is done: a step with room plans at least one chunk.</summary>
     public bool IsFinished => Totals.Open == 0;
 }

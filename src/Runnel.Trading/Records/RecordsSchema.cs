@@ -8,7 +8,7 @@ namespace Runnel.Trading;
 /// <summary>Makes the tables, whoever comes first of any number of processes that start at once.</summary>
 internal static class RecordsSchema
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int Busy = 5; // SQLITE_BUSY
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -25,6 +25,9 @@ internal static class RecordsSchema
         {
             case 0:
                 await context.Database.ExecuteSqlRawAsync(context.Database.GenerateCreateScript(), cancellationToken);
+                goto default;
+            case 2: // before optimizations ended early
+                await context.Database.ExecuteSqlRawAsync("ALTER TABLE optimizations ADD COLUMN stopped TEXT NULL", cancellationToken);
                 goto default;
             case 1: // before there were optimizations
                 await context.Database.ExecuteSqlRawAsync(StatementsOf(context, "optimization"), cancellationToken);

@@ -42,6 +42,8 @@ public sealed class ExpressionTests
     [InlineData("fast <", "an operand is missing")]
     [InlineData("(fast", "a ')' is missing")]
     [InlineData("min(fast", "a ')' is missing")]
+    [InlineData("fast - slow slow", "from character 13 on: 'slow'. Give an expression of fast, slow")]
+    [InlineData("1 +  fastt", "at character 6 is the unknown name 'fastt'. Did you mean fast?")]
     [InlineData("fast slow", "Give an expression of fast, slow")]
     [InlineData("", "Give an expression of fast, slow")]
     [InlineData("fats < slow", "unknown name 'fats'")]

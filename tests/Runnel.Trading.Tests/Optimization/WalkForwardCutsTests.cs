@@ -42,7 +42,7 @@ public sealed class WalkForwardCutsTests
         Assert.Equal(-45, equity.ReturnPercent, 9);
         Assert.Equal(50, equity.MaxDrawdownPercent, 9);
         double[] returns = [0.1, 0, 0, 0, -0.5];
-        Assert.Equal(Overfitting.SharpePerReturn(returns) * Math.Sqrt(365), equity.Sharpe(365)!.Value, 9);
+        Assert.Equal(Overfitting.SharpePerReturn(returns) * Math.Sqrt(365), StitchedEquity.Sharpe(equity.DailyReturns(), 365)!.Value, 9);
     }
 
     private static Klines Hours(IEnumerable<int> hours)

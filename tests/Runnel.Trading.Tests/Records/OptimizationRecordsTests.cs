@@ -32,6 +32,26 @@ public sealed class OptimizationRecordsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_from_before_optimizations_ended_early_goes_on()
+    {
+        string file = folder.File("records.db");
+        await Records().ClaimAsync("o", "{}", "t", 1, Stale, null, Token);
+        await using (SqliteConnection connection = new($"Data Source={file}"))
+        {
+            await connection.OpenAsync(Token);
+            await using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE optimizations DROP COLUMN stopped; PRAGMA user_version = 2";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        SqliteConnection.ClearAllPools(); // an open one still knows the column
+
+        OptimizationHeader? header = await Records().FindAsync("o", Token);
+
+        Assert.Equal(("running", null), (header!.State, header.Stopped));
+    }
+
+    [Fact]
     public async Task An_optimization_belongs_to_one_task_until_that_is_over()
     {
         OptimizationRecords records = Records();
@@ -52,7 +72,7 @@ public sealed class OptimizationRecordsTests : IDisposable
         OptimizationRecords records = Records();
         await records.ClaimAsync("o", "{}", "one", 1, Stale, null, Token);
         Chunk[] chunks = [new(0, 0, 0, 5, TimeSpan.FromSeconds(1)), new(1, 0, 5, 5, TimeSpan.FromSeconds(1))];
-        PlannedStep? step = await records.PlanAsync("o", "one", "k", false, (_, _, _, _) => new ChunkPlan(chunks, [], 10, 1), Token);
+        PlannedStep? step = await records.PlanAsync("o", "one", "k", false, null, (_, _, _, _) => new ChunkPlan(chunks, [], 10, 1), Token);
 
         ChunkStored first = await records.StoreChunkAsync("o", chunks[0], Result(score: 1), Token), again = await records.StoreChunkAsync("o", chunks[0], Result(score: 9), Token);
         (OptimizationTotals totals, BestTrial? best) = await records.TotalsAsync("o", Token);
@@ -60,8 +80,8 @@ public sealed class OptimizationRecordsTests : IDisposable
         Assert.Equal((2, 1), (step!.Totals.Open, step.WakeAt));
         Assert.Equal((new ChunkStored(1, 1), new ChunkStored(1, 1)), (first, again));
         Assert.Equal((1, 1L, 1, 1.0), (totals.Open, totals.Done, totals.Rests, best!.Value.Score));
-        Assert.Null(await records.PlanAsync("o", "two", "k", false, (_, _, _, _) => throw new InvalidOperationException(), Token));
-        await Assert.ThrowsAsync<NonRetryableException>(() => records.PlanAsync("o", "one", "other", false, (_, _, _, _) => throw new InvalidOperationException(), Token));
+        Assert.Null(await records.PlanAsync("o", "two", "k", false, null, (_, _, _, _) => throw new InvalidOperationException(), Token));
+        await Assert.ThrowsAsync<NonRetryableException>(() => records.PlanAsync("o", "one", "other", false, null, (_, _, _, _) => throw new InvalidOperationException(), Token));
         await records.ClaimAsync("o", "{\"another\":1}", "one", 2, Stale, null, Token);
         Assert.Equal(0, (await records.TotalsAsync("o", Token)).Totals.Done);
     }

@@ -1,4 +1,4 @@
-namespace Runnel.Trading;
+namespace Runnel.Shared;
 
 internal static class Spelling
 {
