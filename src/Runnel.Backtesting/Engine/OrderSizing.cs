@@ -21,7 +21,8 @@ internal static class OrderSizing
             case SizeKind.Fraction:
                 return WholeLots(value * budget / unitCost, settings.Lot);
             case SizeKind.Risk:
-                return WholeLots(Math.Min(value * Math.Max(0, equity) / Risk(order, price), budget / unitCost), settings.Lot);
+                double risk = Risk(order, price);
+                return risk > 0 ? WholeLots(Math.Min(value * Math.Max(0, equity) / risk, budget / unitCost), settings.Lot) : 0;
             case SizeKind.Kelly:
                 return WholeLots(value * Math.Max(0, trades.Kelly()) * budget / unitCost, settings.Lot);
             default:
@@ -39,7 +40,7 @@ internal static class OrderSizing
         double distance = Math.Abs(price - order.StopLoss);
         if (order.Trail > 0 && !(distance < order.Trail))
             distance = order.Trail;
-        return distance > 0 ? distance : throw new BacktestInputException("size.kind", "risk",
-            "Give a strategy that sets a stop-loss away from its entry price, or a size in fraction, units or cash: without a stop there is no risk to size by.");
+        return !double.IsNaN(distance) ? distance : throw new BacktestInputException("size.kind", "risk",
+            "Give a strategy that sets a stop-loss, a stop_loss of the settings, or a size in fraction, units or cash: without a stop there is no risk to size by.");
     }
 }

@@ -8,9 +8,7 @@ internal static class DataWarnings
     public static List<string> Of(Klines klines, Account account)
     {
         List<string> warnings = [];
-        int silent = 0;
-        foreach (double volume in klines.Volume)
-            silent += volume == 0 ? 1 : 0;
+        int silent = klines.Volume.Count(0.0);
         if (silent > 0)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{silent} of {klines.Count} bars have no volume: nobody traded. ")

@@ -54,7 +54,7 @@ internal sealed class SlowPrices(Klines klines, BacktestSettings settings)
                 return units * unitCost <= room ? units : 0;
             default:
                 decimal distance = new[] { entry.StopLoss is { } stop ? Math.Abs(price - stop) : (decimal?)null, entry.Trail }.Min()!.Value;
-                return Lots(Math.Min(value * Math.Max(0, equity) / distance, room / unitCost));
+                return distance == 0 ? 0 : Lots(Math.Min(value * Math.Max(0, equity) / distance, room / unitCost));
         }
     }
 
