@@ -10,12 +10,12 @@ public sealed class AutoscaleTests(RedisFixture redis) : ProcessTests(redis)
     private static readonly Dictionary<string, string> ShortLease = new() { ["Runnel__Worker__LeaseDuration"] = "00:00:03", ["Runnel__Worker__RenewInterval"] = "00:00:00.5" };
 
     [Fact]
-    public async Task Goes_from_one_worker_to_five_and_back_under_load_and_runs_every_task_once()
+    public async Task Goes_from_one_worker_to_eight_and_back_under_load_and_runs_every_task_once()
     {
-        await using RunningTool scaler = Start("--min-workers", "1", "--max-workers", "5", "--sla", "20", "--concurrency", "2");
+        await using RunningTool scaler = Start("--min-workers", "1", "--max-workers", "8", "--sla", "20", "--concurrency", "2");
         await WorkersAsync(1);
-        string[] burst = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(500), 200), cancellationToken: Cancelled)];
-        await WorkersAsync(5);
+        string[] burst = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(500), 500), cancellationToken: Cancelled)];
+        await WorkersAsync(8);
         List<string> trickle = [];
         while ((await Client.GetStatsAsync(Cancelled)).Workers.Count > 1)
         {

@@ -13,7 +13,6 @@ public sealed class SuddenDeathTests(RedisFixture redis) : ProcessTests(redis)
     {
         ["Runnel__Worker__LeaseDuration"] = "00:00:01",
         ["Runnel__Worker__RenewInterval"] = "00:00:00.3",
-        ["Runnel__Worker__MaxCrashes"] = "1000",
     };
 
     [Fact]
@@ -140,6 +139,34 @@ public sealed class SuddenDeathTests(RedisFixture redis) : ProcessTests(redis)
     }
 
     [Fact]
+    public async Task A_burst_of_tasks_that_kill_their_workers_ends_in_the_dead_letters_and_the_others_are_all_done()
+    {
+        await using RunningTool workers = await StartAsync(workers: 2, maxCrashes: 3, "--concurrency", "4");
+        string[] poison = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(600_000), 4), cancellationToken: Cancelled)];
+        string[] others = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(20), 300), cancellationToken: Cancelled)];
+
+        HashSet<int> killed = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                TaskInfo[] tasks = [.. (await Task.WhenAll(poison.Select(id => Client.FindAsync(id, Cancelled)))).OfType<TaskInfo>()];
+                foreach (int process in tasks.Where(t => t.State == TaskState.Running).Select(t => int.Parse(t.Worker!.Split('-')[^2])).Where(killed.Add))
+                    Process.GetProcessById(process).Kill(); // as the task would
+                return tasks.All(t => t.State == TaskState.Failed);
+            },
+            Deadline, "the poison is in the dead letters", Cancelled);
+        QueueStats ended = await StatsAsync(stats => stats.Completed == others.Length, "the other tasks are done");
+
+        TaskInfo?[] dead = await Task.WhenAll(poison.Select(id => Client.FindAsync(id, Cancelled))), done = await Task.WhenAll(others.Select(id => Client.FindAsync(id, Cancelled)));
+        Assert.All(dead, task => Assert.Equal("poison", task!.Reason));
+        Assert.All(done, task => Assert.Equal(TaskState.Completed, task!.State));
+        Assert.Equal((4L, 0L, 0L, 0L), (ended.Dead, ended.Running, ended.Returned, ended.Retried));
+        Assert.InRange(killed.Count, 3, 12);
+        workers.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await workers.ExitAsync()); // the supervisor took none of it for a crash loop
+    }
+
+    [Fact]
     public async Task Forty_tasks_that_burn_the_processor_do_not_cost_a_worker_its_lease()
     {
         await using RunningTool workers = await StartAsync(workers: 1, "--concurrency", "40");
@@ -153,9 +180,12 @@ public sealed class SuddenDeathTests(RedisFixture redis) : ProcessTests(redis)
 
     private static Dictionary<string, int> Ms(int ms) => new(StringComparer.Ordinal) { ["ms"] = ms };
 
-    private async Task<RunningTool> StartAsync(int workers, params string[] flags)
+    private Task<RunningTool> StartAsync(int workers, params string[] flags) => StartAsync(workers, maxCrashes: 1000, flags);
+
+    private async Task<RunningTool> StartAsync(int workers, int maxCrashes, params string[] flags)
     {
-        RunningTool tool = RunningTool.Start(["worker", "--redis-url", Redis.Url, "--stream", Queue, "--workers", $"{workers}", "--diagnostics", .. flags], ShortLease);
+        Dictionary<string, string> settings = new(ShortLease, StringComparer.Ordinal) { ["Runnel__Worker__MaxCrashes"] = $"{maxCrashes}" };
+        RunningTool tool = RunningTool.Start(["worker", "--redis-url", Redis.Url, "--stream", Queue, "--workers", $"{workers}", "--diagnostics", .. flags], settings);
         for (int ready = 0; ready < workers; ready++)
             await tool.LineAsync("takes tasks from");
         return tool;
