@@ -1,7 +1,13 @@
 namespace Runnel.Shared;
 
+/// <summary>What a misspelt name was probably meant to be.</summary>
 internal static class Spelling
 {
+    private const int Longest = 64; // the rest of a longer word is not looked at, so that a hostile one costs nothing
+
+    /// <summary>" Did you mean …?" with the nearest candidate, or the empty string where none is near.</summary>
+    public static string Hint(string word, IEnumerable<string> candidates) => Nearest(word, candidates) is { } near ? $" Did you mean {near}?" : "";
+
     /// <summary>The candidate that a word was probably meant to be, or null where none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
@@ -14,25 +20,27 @@ internal static class Spelling
             .FirstOrDefault();
     }
 
-    private static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    private static string Plain(string word) => string.Concat(word.Take(Longest).Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    // Levenshtein: least insertions, deletions and replacements. Words are short; the longest is cut so that a hostile one costs nothing.
+    // Optimal string alignment: least insertions, deletions, replacements and swaps of neighbours.
     private static int Distance(string left, string right)
     {
-        left = left.Length > 64 ? left[..64] : left;
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        int[,] cost = new int[left.Length + 1, right.Length + 1];
+        for (int i = 0; i <= left.Length; i++)
+            cost[i, 0] = i;
+        for (int j = 0; j <= right.Length; j++)
+            cost[0, j] = j;
         for (int i = 1; i <= left.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
             for (int j = 1; j <= right.Length; j++)
             {
-                int replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+                int replaced = cost[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                cost[i, j] = Math.Min(replaced, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
             }
         }
 
-        return row[^1];
+        return cost[left.Length, right.Length];
     }
 }

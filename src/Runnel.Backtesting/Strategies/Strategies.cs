@@ -1,3 +1,5 @@
+using Runnel.Shared;
+
 namespace Runnel.Backtesting;
 
 /// <summary>The catalogue of strategies that have a name.</summary>
@@ -40,7 +42,7 @@ public static class Strategies
     /// <exception cref="BacktestInputException">There is none of that name; the message lists what there is.</exception>
     public static StrategyInfo Find(string name) => byLooseName.TryGetValue(LooseName.OfStrategy(name), out StrategyInfo? info)
         ? info
-        : throw new BacktestInputException("strategy", $"'{name}'", $"Give one of: {string.Join(", ", catalogue.Select(s => s.Name))}.");
+        : throw new BacktestInputException("strategy", $"'{name}'", $"Give one of: {string.Join(", ", catalogue.Select(s => s.Name))}.{Spelling.Hint(name, catalogue.Select(s => s.Name))}");
 
     /// <summary>Makes a strategy ready to run.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
@@ -79,7 +81,7 @@ public static class Strategies
         {
             StrategyParameter parameter = FindParameter(info, name)
                 ?? throw new BacktestInputException($"params.{name}", value,
-                    $"Remove it: {info.Name} takes {(info.Parameters.Count == 0 ? "no parameters" : string.Join(", ", info.Parameters.Select(p => p.Name)))}.");
+                    $"Remove it: {info.Name} takes {(info.Parameters.Count == 0 ? "no parameters" : string.Join(", ", info.Parameters.Select(p => p.Name)))}.{Spelling.Hint(name, info.Parameters.Select(p => p.Name))}");
             if (!found.TryAdd(parameter.Name, (name, value)))
                 throw new BacktestInputException($"params.{name}", value, $"Remove it or {found[parameter.Name].As}: both mean {parameter.Name}.");
         }

@@ -287,7 +287,7 @@ public sealed class BybitClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new BybitException($"{options.BaseAddress.Host} could not be reached: {e.Message} Check the network, HTTPS_PROXY and Runnel:Trading:Bybit:BaseAddress.",
+            throw new BybitException($"{options.BaseAddress.Host} could not be reached: {e.Message.TrimEnd('.')}. Check the network, HTTPS_PROXY and Runnel:Trading:Bybit:BaseAddress.",
                 transient: true, innerException: e);
         }
     }

@@ -18,6 +18,17 @@ public sealed class StrategiesTests
         Assert.Equal("strategy", error.Field);
         Assert.Contains("crystal ball", error.Message, StringComparison.Ordinal);
         Assert.Contains("sma_cross, ema_cross", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Did you mean", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Guesses_what_a_misspelt_name_was_meant_to_be()
+    {
+        string strategy = Assert.Throws<BacktestInputException>(() => Strategies.Find("sma_corss")).Message;
+        string parameter = Assert.Throws<BacktestInputException>(() => Strategies.Create("sma_cross", new Dictionary<string, double> { ["fsat"] = 5, ["slow"] = 9 })).Message;
+
+        Assert.EndsWith(" Did you mean sma_cross?", strategy, StringComparison.Ordinal);
+        Assert.EndsWith(" Did you mean fast?", parameter, StringComparison.Ordinal);
     }
 
     [Theory]

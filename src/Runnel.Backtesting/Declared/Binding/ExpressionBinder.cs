@@ -1,3 +1,5 @@
+using Runnel.Shared;
+
 namespace Runnel.Backtesting;
 
 /// <summary>Looks up the names of expressions and checks that what is combined goes together.</summary>

@@ -1,3 +1,5 @@
+using Runnel.Shared;
+
 namespace Runnel.Backtesting;
 
 /// <summary>Reads the call of an indicator.</summary>
