@@ -152,7 +152,7 @@ case $verb in
       cd "$here" && exec "$benchmarks" "$@"
     fi
     build bench/Runnel.LoadTest
-    if [ "${1:-}" = worker ]; then publish_tool; export RUNNEL_TOOL=$published/runnel; fi
+    if [ "${1:-}" = worker ] || [ "${1:-}" = optimize ]; then publish_tool; export RUNNEL_TOOL=$published/runnel; fi
     [ -n "${REDIS_URL:-}" ] || start_private_redis
     bench/Runnel.LoadTest/bin/Release/net10.0/Runnel.LoadTest "$@" ;;
   oracles)

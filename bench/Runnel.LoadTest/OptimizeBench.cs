@@ -19,7 +19,7 @@ internal static class OptimizeBench
     public static async Task RunAsync(string address, Report report)
     {
         string folder = Directory.CreateTempSubdirectory("runnel-bench-").FullName;
-        Console.WriteLine($"{Environment.ProcessorCount} processors; 100 x 100 SMA pairs over {Bars} hourly bars, {Processes} worker processes with one slot each, median of {Rounds} rounds");
+        Console.WriteLine($"{Environment.ProcessorCount} processors; 100 x 100 SMA pairs over {Bars} hourly bars, {Processes} worker processes of the tool with one slot each, median of {Rounds} rounds");
         try
         {
             double inProcess = await InProcessAsync();
@@ -37,8 +37,7 @@ internal static class OptimizeBench
         }
     }
 
-    /// <summary>A worker process's handlers.</summary>
-    public static void Handlers(RunnelBuilder builder, string folder) => builder.AddBacktesting(options =>
+    private static void Handlers(RunnelBuilder builder, string folder) => builder.AddBacktesting(options =>
         (options.DataFolder, options.AllowBybit, options.AllowSynthetic) = (folder, false, true));
 
     private static async Task<double> InProcessAsync()
@@ -64,7 +63,7 @@ internal static class OptimizeBench
     private static async Task<(double Seconds, double FirstChunk)> QueuedAsync(string address, string folder)
     {
         string queue = $"bench:{Guid.NewGuid():N}";
-        WorkerProcess[] workers = [.. Enumerable.Range(0, Processes).Select(_ => WorkerProcess.Start(address, queue, 1, Path.Combine(folder, "queued")))];
+        ToolProcess workers = ToolProcess.Start(address, queue, Processes, Path.Combine(folder, "queued"));
         await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = address, Queue = queue });
         while ((await client.GetStatsAsync()).Workers.Count < Processes)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System); // nothing tells of a worker's start; before the clock runs
@@ -81,8 +80,7 @@ internal static class OptimizeBench
             first.Add(await chunk);
             await over.CancelAsync();
         });
-        foreach (WorkerProcess worker in workers)
-            await worker.StopAsync();
+        await workers.StopAsync();
         return (seconds, first[^Rounds..].Order().ElementAt(Rounds / 2));
     }
 

@@ -7,12 +7,6 @@ if (args is ["--worker", string queue, string slots, string work])
     return 0;
 }
 
-if (args is ["--trading-worker", string tradingQueue, string tradingSlots, string folder])
-{
-    await WorkerProcess.RunTradingAsync(address, tradingQueue, int.Parse(tradingSlots), folder);
-    return 0;
-}
-
 string name = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "queue";
 int json = Array.IndexOf(args, "--json");
 int tasks = Array.IndexOf(args, "--tasks");
@@ -39,7 +33,7 @@ switch (name)
         await OptimizeBench.RunAsync(address, report);
         break;
     case "worker":
-        await ToolBench.RunAsync(address, Environment.GetEnvironmentVariable("RUNNEL_TOOL") ?? "runnel", report);
+        await ToolBench.RunAsync(address, report);
         break;
     default:
         Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, renewal, optimize, worker");

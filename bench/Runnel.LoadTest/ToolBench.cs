@@ -12,10 +12,7 @@ internal static class ToolBench
     private const int Backtests = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <param name="address">Redis.</param>
-    /// <param name="tool">The program <c>runnel</c>, as it is deployed.</param>
-    /// <param name="report">Takes the rows.</param>
-    public static async Task RunAsync(string address, string tool, Report report)
+    public static async Task RunAsync(string address, Report report)
     {
         Console.WriteLine($"{Environment.ProcessorCount} processors; runnel worker --workers 1, medians of {Rounds} starts; backtests of {Bars} bars on invented klines");
         string folder = Directory.CreateTempSubdirectory("runnel-bench-").FullName;
@@ -28,7 +25,7 @@ internal static class ToolBench
                 await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = address, Queue = queue });
                 string first = await client.SubmitAsync("diag.noop", new { });
                 DateTimeOffset executed = TimeProvider.System.GetUtcNow();
-                using Process supervisor = Start(tool, address, queue, Path.Combine(folder, $"{round}"));
+                ToolProcess supervisor = ToolProcess.Start(address, queue, 1, Path.Combine(folder, $"{round}"));
                 TaskInfo info = await EndedAsync(client, first);
                 using Process worker = Process.GetProcessById((await client.Workers.ListAsync()).Single().ProcessId);
                 child.Add((info.StartedAt!.Value - StartOf(worker)).TotalMilliseconds);
@@ -43,7 +40,7 @@ internal static class ToolBench
                     peak.Add(Megabytes(worker, "VmHWM"));
                 }
 
-                await StopAsync(supervisor);
+                await supervisor.StopAsync();
             }
         }
         finally
@@ -55,31 +52,6 @@ internal static class ToolBench
         report.Add("supervisor and worker, from exec to the first task taken", Median(whole), "ms");
         report.Add("resident memory of an idle worker process", Median(idle), "MB");
         report.Add("most resident memory while it ran backtests", Median(peak), "MB", note: $"{Backtests} of {Bars} bars, one slot");
-    }
-
-    private static Process Start(string tool, string address, string queue, string folder)
-    {
-        ProcessStartInfo start = new(tool, ["worker", "--workers", "1", "--concurrency", "1", "--diagnostics", "--stream", queue, "--data-dir", folder])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["REDIS_URL"] = address;
-        (start.Environment["Runnel__Trading__AllowBybit"], start.Environment["Runnel__Trading__AllowSynthetic"]) = ("false", "true");
-        Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static async Task StopAsync(Process supervisor)
-    {
-        using Process kill = Process.Start("kill", ["-TERM", supervisor.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        await supervisor.WaitForExitAsync();
     }
 
     private static async Task<TaskInfo> EndedAsync(RunnelClient client, string id)

@@ -21,20 +21,14 @@ internal sealed class WorkerProcess
     }
 
     public static WorkerProcess Start(string address, string queue, int slots, bool burns = false) =>
-        Start(address, ["--worker", queue, $"{slots}", burns ? "burn" : "wait"]);
+        Start(address, "--worker", queue, $"{slots}", burns ? "burn" : "wait");
 
-    /// <summary>One that has the strategy tester, with records and nothing else in a folder.</summary>
-    public static WorkerProcess Start(string address, string queue, int slots, string folder) =>
-        Start(address, ["--trading-worker", queue, $"{slots}", folder], ("DOTNET_TieredPGO", "0")); // as the tool's workers have it
-
-    private static WorkerProcess Start(string address, string[] arguments, params ReadOnlySpan<(string Name, string Value)> settings)
+    private static WorkerProcess Start(string address, params string[] arguments) => new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, UseShellExecute = false };
-        start.Environment["REDIS_URL"] = address;
-        foreach ((string name, string value) in settings)
-            start.Environment[name] = value;
-        return new WorkerProcess(Process.Start(start)!);
-    }
+        RedirectStandardInput = true,
+        UseShellExecute = false,
+        Environment = { ["REDIS_URL"] = address },
+    })!);
 
     /// <summary>What the child does.</summary>
     public static async Task RunAsync(string address, string queue, int slots, bool burns)
@@ -50,13 +44,6 @@ internal sealed class WorkerProcess
             cancellationToken.ThrowIfCancellationRequested();
             return Task.FromResult<object?>(null);
         }), worker => (worker.RenewInterval, worker.DrainTimeout) = (burns ? RenewInterval : worker.RenewInterval, TimeSpan.FromSeconds(1)));
-        await Console.In.ReadToEndAsync();
-    }
-
-    /// <summary>What the child with the strategy tester does.</summary>
-    public static async Task RunTradingAsync(string address, string queue, int slots, string folder)
-    {
-        await using BenchHost host = await BenchHost.StartAsync(address, queue, slots, b => OptimizeBench.Handlers(b, folder));
         await Console.In.ReadToEndAsync();
     }
 
