@@ -141,7 +141,7 @@ public sealed class SuddenDeathTests(RedisFixture redis) : ProcessTests(redis)
     [Fact]
     public async Task A_burst_of_tasks_that_kill_their_workers_ends_in_the_dead_letters_and_the_others_are_all_done()
     {
-        await using RunningTool workers = await StartAsync(workers: 2, maxCrashes: 3, "--concurrency", "4");
+        await using RunningTool workers = await StartAsync(workers: 2, maxCrashes: 3, "--concurrency", "1"); // whose tasks share no process with a poisonous one
         string[] poison = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(600_000), 4), cancellationToken: Cancelled)];
         string[] others = [.. await Client.SubmitManyAsync("diag.sleep", Enumerable.Repeat(Ms(20), 300), cancellationToken: Cancelled)];
 
