@@ -7,31 +7,13 @@ namespace Runnel.Cli.Commands;
 /// <summary><c>runnel optimize pause</c>, <c>resume</c> and <c>weight</c>: an optimization that runs on a queue, by its own id.</summary>
 internal static class OptimizationControlVerbs
 {
-    public static Command CreatePause(CommonOptions common)
-    {
-        Argument<string> id = Id();
-        Command command = new("pause", "Have an optimization on the queue start no further chunk; running ones end, and what it found is kept.") { id };
-        command.SetAction(parsed => QueueSession.UseAsync(parsed, common, async (session, cancellationToken) =>
-        {
-            await session.Client.PauseOptimizationAsync(parsed.GetRequiredValue(id), cancellationToken);
-            Console.Out.WriteLine($"Paused the optimization {parsed.GetValue(id)}; go on with: runnel optimize resume {parsed.GetValue(id)}");
-            return ExitCodes.Success;
-        }));
-        return command;
-    }
+    public static Command CreatePause(CommonOptions common) => Create(
+        common, "pause", "Have an optimization on the queue start no further chunk; running ones end, and what it found is kept.",
+        (client, id, cancellationToken) => client.PauseOptimizationAsync(id, cancellationToken), id => $"Paused the optimization {id}; go on with: runnel optimize resume {id}");
 
-    public static Command CreateResume(CommonOptions common)
-    {
-        Argument<string> id = Id();
-        Command command = new("resume", "End the pause of an optimization.") { id };
-        command.SetAction(parsed => QueueSession.UseAsync(parsed, common, async (session, cancellationToken) =>
-        {
-            await session.Client.ResumeOptimizationAsync(parsed.GetRequiredValue(id), cancellationToken);
-            Console.Out.WriteLine($"Resumed the optimization {parsed.GetValue(id)}.");
-            return ExitCodes.Success;
-        }));
-        return command;
-    }
+    public static Command CreateResume(CommonOptions common) => Create(
+        common, "resume", "End the pause of an optimization.",
+        (client, id, cancellationToken) => client.ResumeOptimizationAsync(id, cancellationToken), id => $"Resumed the optimization {id}.");
 
     public static Command CreateWeight(CommonOptions common)
     {
@@ -42,6 +24,20 @@ internal static class OptimizationControlVerbs
         {
             await session.Client.SetOptimizationWeightAsync(parsed.GetRequiredValue(id), parsed.GetValue(weight), cancellationToken);
             Console.Out.WriteLine(FormattableString.Invariant($"The optimization {parsed.GetValue(id)} has the weight {parsed.GetValue(weight)}."));
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Command Create(
+        CommonOptions common, string name, string description, Func<RunnelClient, string, CancellationToken, Task> change, Func<string, string> done)
+    {
+        Argument<string> id = Id();
+        Command command = new(name, description) { id };
+        command.SetAction(parsed => QueueSession.UseAsync(parsed, common, async (session, cancellationToken) =>
+        {
+            await change(session.Client, parsed.GetRequiredValue(id), cancellationToken);
+            Console.Out.WriteLine(done(parsed.GetRequiredValue(id)));
             return ExitCodes.Success;
         }));
         return command;
