@@ -16,7 +16,7 @@ internal static class ChunkRunner
     public static ChunkResult Run(OptimizationSession session, Chunk chunk, TimeProvider time, CancellationToken cancellationToken)
     {
         OptimizationPlan plan = session.Plan;
-        using TrialRunners.Lease lease = session.RentRunner(chunk.Segment);
+        using SegmentRunner runner = session.RentRunner(chunk.Segment);
         long started = time.GetTimestamp();
         List<BacktestStatistics?> rows = new(Math.Min(chunk.Count, 4096));
         List<double> status = new(rows.Capacity), scores = new(rows.Capacity);
@@ -30,7 +30,7 @@ internal static class ChunkRunner
             try
             {
                 if (plan.Strategy.TryCreate(ParametersOf(plan, chunk, i)) is { } strategy)
-                    statistics = lease.Runner.Run(strategy, cancellationToken: cancellationToken).Statistics;
+                    statistics = runner.Run(strategy, cancellationToken: cancellationToken).Statistics;
                 else
                     (how, skipped) = (TrialStatus.Skipped, skipped + 1);
             }

@@ -26,4 +26,14 @@ internal enum OptimizationKind
 
     /// <summary>A search on one stretch, tested on the next, again and again.</summary>
     WalkForward,
+
+    /// <summary>A search on all folds but one, tested on that one, for each.</summary>
+    KFold,
+}
+
+/// <summary>What kinds have in common.</summary>
+internal static class OptimizationKinds
+{
+    /// <summary>Whether it searches several windows, and tests each winner where it was not searched.</summary>
+    public static bool HasWindows(this OptimizationKind kind) => kind is OptimizationKind.WalkForward or OptimizationKind.KFold;
 }

@@ -11,7 +11,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         OptimizationPlan plan = session.Plan;
         IReadOnlyList<ChunkTop> tops = await records.TopsAsync(plan.Id, cancellationToken);
         List<RankedTrial>[] ranked = new List<RankedTrial>[session.Segments]; // of each segment, its best
-        int keep = plan.Kind == OptimizationKind.WalkForward ? 1 : plan.Top;
+        int keep = plan.Kind.HasWindows() ? 1 : plan.Top;
         for (int segment = 0; segment < ranked.Length; segment++)
             ranked[segment] = Best(tops.Where(t => t.Segment == segment), keep);
 
@@ -23,7 +23,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         {
             foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
                 winners[(chunk.Segment, trial.Trial)] = TrialOf(plan, chunk, trial);
-            if (plan.Kind != OptimizationKind.WalkForward)
+            if (!plan.Kind.HasWindows())
             {
                 AddRatios(chunk.Block, ratios);
                 sample.Add(chunk);
@@ -58,8 +58,8 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             },
             Warnings = await WarningsAsync(session, last, cancellationToken),
         };
-        if (plan.Kind == OptimizationKind.WalkForward)
-            return WalkForwardResults.AddTo(reply, session, ranked, winners, cancellationToken);
+        if (plan.Kind.HasWindows())
+            return WindowResults.AddTo(reply, session, ranked, winners, cancellationToken);
 
         List<OptimizationTrial> top = [.. ranked[0].Where(t => !double.IsNaN(t.Score)).Select(t => winners[(0, t.Trial)])];
         return reply with
@@ -92,7 +92,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
 
     private async Task<NeighborhoodSearch?> AroundBestAsync(OptimizationPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Kind == OptimizationKind.WalkForward || (await records.TotalsAsync(plan.Id, cancellationToken)).Best is not { } best)
+        if (plan.Kind.HasWindows() || (await records.TotalsAsync(plan.Id, cancellationToken)).Best is not { } best)
             return null;
         return new NeighborhoodSearch(plan.Search.Space, plan.Sampler?.At((int)best.Trial) ?? new Point(best.Point));
     }

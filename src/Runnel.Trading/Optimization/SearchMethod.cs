@@ -4,7 +4,7 @@ using Runnel.Optimization;
 namespace Runnel.Trading;
 
 /// <summary>The method of a search and what it needs beside the space.</summary>
-/// <param name="Kind">The method; of a walk-forward optimization the one within each window.</param>
+/// <param name="Kind">The method; of an optimization with windows the one within each.</param>
 /// <param name="Trials">How many trials, for a method that does not end by itself.</param>
 /// <param name="Seed">Another seed, another search.</param>
 /// <param name="BatchSize">Trials of a batch or generation of a method that learns; 0 for the method's own.</param>
