@@ -42,9 +42,12 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
     [InlineData("grid", 11)]
     [InlineData("walk_forward", 12)]
     [InlineData("k_fold", 13)]
+    [InlineData("halving", 14)]
     public async Task Killing_workers_at_random_changes_no_bit_of_the_answer(string type, int seed)
     {
-        JsonObject payload = type == "grid" ? Payload(type, fasts: 100, slows: 200) : Payload(type, fasts: 30, slows: 60);
+        JsonObject payload = type is "grid" or "halving" ? Payload(type, fasts: 100, slows: 200) : Payload(type, fasts: 30, slows: 60);
+        if (type == "halving")
+            payload["n_trials"] = 2_000;
         JsonObject undisturbed;
         await using (Workers workers = await Workers.StartAsync(redis, folder, "quiet", count: 1))
             undisturbed = await workers.ResultAsync(await workers.SubmitAsync(payload));

@@ -23,7 +23,7 @@ internal static class OptimizationView
         {
             await foreach (StoredTrial trial in archive.ReadAsync(reply.OptimizationId))
             {
-                if (trial.Value is not { } value)
+                if (trial.Value is not { } value || trial.Budget < 1)
                     continue;
                 OptimizationPoint point = new(trial.Trial, [.. varied.Select(name => trial.Params.TryGetValue(name, out double number) ? number : double.NaN)], value);
                 double gain = maximize ? value : -value;

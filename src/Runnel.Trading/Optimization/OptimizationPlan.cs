@@ -78,7 +78,7 @@ internal sealed record OptimizationPlan
         WalkForwardSizes? windows = WindowFields.ReadWalkForward(fields, kind);
         FoldSizes? folds = WindowFields.ReadFolds(fields, kind);
         SearchMethod? method = SearchFields.ReadMethod(fields, kind);
-        bool fits = SearchFields.TrySampler(search, method, failures, out IndexedSampler? sampler);
+        bool fits = SearchFields.TrySampler(search, ref method, failures, out IndexedSampler? sampler);
         StopRules stop = StopRules.Read(fields, kind);
         int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
@@ -163,10 +163,19 @@ internal sealed record OptimizationPlan
             json["search"] = SnakeCase.Of(Method.Kind.ToString());
         if (Method.Kind != OptimizationKind.Grid)
         {
-            json["n_trials"] = Method.Trials;
             json["seed"] = Method.Seed;
-            if (IsAdaptive)
-                json["batch_size"] = Method.BatchSize;
+            if (Method.Halving is { } halving)
+            {
+                (json["first_budget"], json["reduction_factor"]) = (halving.FirstBudget, halving.Factor);
+                if (Method.Kind == OptimizationKind.Halving)
+                    json["n_trials"] = halving.Points;
+            }
+            else
+            {
+                json["n_trials"] = Method.Trials;
+                if (IsAdaptive)
+                    json["batch_size"] = Method.BatchSize;
+            }
         }
 
         if (Windows is { } windows)

@@ -17,13 +17,13 @@ internal sealed class OptimizationResults(OptimizationRecords records)
 
         Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
         List<double> ratios = [];
-        LuckSample sample = new(plan, last.Totals.Ran);
+        LuckSample sample = new(plan, last.Totals.RanWhole);
         NeighborhoodSearch? near = await AroundBestAsync(plan, cancellationToken);
         await foreach (ChunkBlock chunk in records.BlocksAsync(plan.Id, cancellationToken))
         {
             foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
                 winners[(chunk.Segment, trial.Trial)] = TrialOf(plan, chunk, trial);
-            if (!plan.Kind.HasWindows())
+            if (!plan.Kind.HasWindows() && chunk.IsWhole)
             {
                 AddRatios(chunk.Block, ratios);
                 sample.Add(chunk);
@@ -132,6 +132,10 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             warnings.Add("No trial ended in max_seconds. Give more.");
         else if (last.Totals.Ran == 0)
             warnings.Add("Not one combination of the parameters goes together, so nothing was run.");
+        else if (last.Totals.RanWhole == 0)
+            warnings.Add("No trial ended on the whole range in max_seconds, so there is nothing to choose from. Give more.");
+        else if (session.Plan.Kind.HasRungs())
+            warnings.Add(FormattableString.Invariant($"The guards know the {last.Totals.RanWhole} trials on the whole range alone. They were chosen by {last.Totals.Ran - last.Totals.RanWhole} on the ends of it, so luck had more chances than the guards say."));
         if (last.Totals.Failed > 0)
             warnings.Add($"{last.Totals.Failed} trials could not be run; the first of them: {await records.FirstErrorAsync(session.Plan.Id, cancellationToken)}");
         return warnings;

@@ -30,6 +30,10 @@ internal sealed record StopRules(int? Patience, double MinImprovement, double? M
             fields.Fail("patience", single);
         if (kind?.HasWindows() == true && seconds is not null)
             fields.Fail("max_seconds", single);
+        if (kind?.HasRungs() == true && patience is not null)
+            fields.Fail("patience", $"does not go with {SnakeCase.Of($"{kind}")}, whose rungs say how many trials there are. Remove it.");
+        if (kind?.HasRungs() == true && trials is not null)
+            fields.Fail("max_trials", $"does not go with {SnakeCase.Of($"{kind}")}: only its last trials run on the whole range. Remove it, and give a smaller n_trials or a larger first_budget.");
 
         return new StopRules(patience, least ?? 0, seconds, trials);
     }
