@@ -27,10 +27,21 @@ public sealed record StrategyDeclaration
     /// <summary>Condition on which short trades are closed; null for never.</summary>
     public string? ExitShort { get; init; }
 
-    /// <summary>Where a trade is given up, worked out at the close of the entry's signal; null for nowhere.</summary>
+    /// <summary>Price at which an entry is to fill, or a better one; a distance or percent is taken from the signal's close to the better side. Null: at the market.</summary>
+    public DeclaredLevel? Limit { get; init; }
+
+    /// <summary>Price that makes the entry a market order once it is reached, or with <see cref="Limit"/> a limit order; a distance or percent is taken from the
+    /// signal's close to the worse side. Null: at once.</summary>
+    public DeclaredLevel? Stop { get; init; }
+
+    /// <summary>Bars that an entry with <see cref="Limit"/> or <see cref="Stop"/> waits for its price, at least 1; the next signal replaces it. Default: 1.</summary>
+    public int GoodForBars { get; init; } = 1;
+
+    /// <summary>Where a trade is given up, worked out at the close of the entry's signal; a distance or percent is taken from that close, or from the price of
+    /// <see cref="Limit"/>, else of <see cref="Stop"/>. Null for nowhere.</summary>
     public DeclaredLevel? StopLoss { get; init; }
 
-    /// <summary>Where the gain is taken, worked out at the close of the entry's signal; null for nowhere.</summary>
+    /// <summary>Where the gain is taken, likewise; null for nowhere.</summary>
     public DeclaredLevel? TakeProfit { get; init; }
 
     /// <summary>Distance at which a stop follows the best price; null for none. Its kind is a distance or percent.</summary>
@@ -64,10 +75,10 @@ public enum DeclaredLevelKind
     /// <summary>The price itself.</summary>
     Price,
 
-    /// <summary>Distance in price from the close of the signal, to the side where the order belongs.</summary>
+    /// <summary>Distance in price from the close of the signal (of a level of a trade: from the price of its entry, if that has one), to the side where the order belongs.</summary>
     Distance,
 
-    /// <summary>The same in percent of that close: 2 is 2 %.</summary>
+    /// <summary>The same in percent of that price: 2 is 2 %.</summary>
     Percent,
 }
 

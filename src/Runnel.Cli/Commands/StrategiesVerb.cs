@@ -87,7 +87,7 @@ internal static class StrategiesVerb
             return;
         }
 
-        TextOutput.Fields([("name", DeclaredStrategy.Name), ("what", "Rules written as expressions in strategy_config: params, let, require, entry, exit, stop_loss, take_profit, trailing_stop, size, max_open.")]);
+        TextOutput.Fields([("name", DeclaredStrategy.Name), ("what", "Rules written as expressions in strategy_config: params, let, require, entry, exit, limit, stop, good_for_bars, stop_loss, take_profit, trailing_stop, size, max_open.")]);
         Console.Out.WriteLine();
         TextOutput.Table(["word", "what it is"], [.. DeclaredStrategy.Vocabulary.Select(w => new[] { w.Signature, w.Summary })]);
     }

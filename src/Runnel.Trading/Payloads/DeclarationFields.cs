@@ -67,14 +67,15 @@ internal sealed class DeclarationFields(PayloadFields config, List<KeyValuePair<
         return ranges;
     }
 
-    public int MaxOpen()
+    /// <summary>A whole number from 1 on; 1 where nothing is given.</summary>
+    public int Whole(string name, string unit, int most)
     {
-        const string remedy = "Give a whole number of trades from 1 to 1000.";
-        if (config.Number("max_open", remedy) is not { } value)
+        string remedy = $"Give a whole number of {unit} from 1 to {most}.";
+        if (config.Number(name, remedy) is not { } value)
             return 1;
-        if (value == Math.Floor(value) && value is >= 1 and <= 1000)
+        if (value == Math.Floor(value) && value >= 1 && value <= most)
             return (int)value;
-        config.Fail("max_open", FormattableString.Invariant($"is {value}. {remedy}"));
+        config.Fail(name, FormattableString.Invariant($"is {value}. {remedy}"));
         return 1;
     }
 

@@ -69,11 +69,14 @@ internal static class PayloadDeclaration
             EntryShort = entryShort,
             ExitLong = exitLong,
             ExitShort = exitShort,
+            Limit = fields.Level("limit"),
+            Stop = fields.Level("stop"),
+            GoodForBars = fields.Whole("good_for_bars", "bars", 1_000_000),
             StopLoss = fields.Level("stop_loss"),
             TakeProfit = fields.Level("take_profit"),
             TrailingStop = fields.Level("trailing_stop"),
             Size = fields.Size(),
-            MaxOpen = fields.MaxOpen(),
+            MaxOpen = fields.Whole("max_open", "trades", 1000),
             Interval = KlineInterval.TryParse(interval, out KlineInterval? length) ? length.Name : null,
         };
         config.RefuseUnknown();

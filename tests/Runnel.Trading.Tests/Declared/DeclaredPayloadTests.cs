@@ -19,6 +19,7 @@ public sealed class DeclaredPayloadTests
         Assert.Equal((TradeDirection.LongShort, true), (plan.Settings.Direction, plan.Settings.Exclusive));
         Assert.Equal("declared(fast 10, slow 30)", plan.Strategy.ToString());
         Assert.Equal(TradeDirection.LongOnly, longOnly.Settings.Direction);
+        Assert.Equal("flat", Plan("""{"entry":"flat","stop":"highest(high, 20)","limit":{"percent":-1},"good_for_bars":4}""").Payload.StrategyConfig.Declaration!["entry"].GetString());
         Assert.Equal(TradeDirection.ShortOnly, Plan("""{"entry":{"short":"close < sma(20)"}}""").Settings.Direction);
     }
 
@@ -44,6 +45,9 @@ public sealed class DeclaredPayloadTests
     [InlineData("""{"entry":"close > 1","stop_loss":{"atr":2}}""", "strategy_config.stop_loss", "Give one of price, distance, percent")]
     [InlineData("""{"entry":"close > 1","size":{"risk":0.01}}""", "strategy_config.size.risk", "Give stop_loss or trailing_stop")]
     [InlineData("""{"entry":"close > 1","max_open":1.5}""", "strategy_config.max_open", "Give a whole number")]
+    [InlineData("""{"entry":"close > 1","good_for_bars":3}""", "strategy_config.good_for_bars", "Give limit or stop")]
+    [InlineData("""{"entry":"close > 1","limit":{"percent":1},"good_for_bars":0}""", "strategy_config.good_for_bars", "Give a whole number of bars")]
+    [InlineData("""{"entry":"close > 1","stop":{"atr":1}}""", "strategy_config.stop", "Give one of price, distance, percent")]
     [InlineData("""{"entry":"close > sma(n)","params":{"n":0.5}}""", "strategy_config.params.n", "from 1 to 100000")]
     [InlineData("""{"entry":"close > n","params":{"n":"x"}}""", "strategy_config.params.n", "Give a number")]
     [InlineData("""{"entry":"close > 1","ranges":{"n":3}}""", "strategy_config.ranges.n", "Give [smallest, largest]")]

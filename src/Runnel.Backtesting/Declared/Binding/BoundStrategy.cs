@@ -18,6 +18,12 @@ internal sealed class BoundStrategy
 
     public required Node? Require { get; init; }
 
+    public required BoundLevel? Limit { get; init; }
+
+    public required BoundLevel? Stop { get; init; }
+
+    public required int GoodForBars { get; init; }
+
     public required BoundLevel? StopLoss { get; init; }
 
     public required BoundLevel? TakeProfit { get; init; }

@@ -4,6 +4,7 @@ namespace Runnel.Backtesting;
 internal sealed class DeclarationBinder
 {
     private const int MostNames = 64;
+    private const int MostBars = 1_000_000;
 
     private readonly StrategyDeclaration declaration;
     private readonly List<DeclarationError> errors;
@@ -47,6 +48,9 @@ internal sealed class DeclarationBinder
             ExitLong = Condition("exit.long", declaration.ExitLong),
             ExitShort = Condition("exit.short", declaration.ExitShort),
             Require = Expression("require", declaration.Require, Reach.Constant, isTruth: true),
+            Limit = Level("limit", declaration.Limit, allowsPrice: true),
+            Stop = Level("stop", declaration.Stop, allowsPrice: true),
+            GoodForBars = declaration.GoodForBars,
             StopLoss = Level("stop_loss", declaration.StopLoss, allowsPrice: true),
             TakeProfit = Level("take_profit", declaration.TakeProfit, allowsPrice: true),
             TrailingStop = Level("trailing_stop", declaration.TrailingStop, allowsPrice: false),
@@ -61,6 +65,10 @@ internal sealed class DeclarationBinder
             Fail("entry", "is missing", "Give at least one of entry.long and entry.short, a condition.");
         if (declaration.Size?.Kind == SizeKind.Risk && declaration.StopLoss is null && declaration.TrailingStop is null)
             Fail("size.risk", "needs a stop", "Give stop_loss or trailing_stop: without one there is no risk to size by.");
+        if (declaration.GoodForBars is < 1 or > MostBars)
+            Fail("good_for_bars", $"is {declaration.GoodForBars}", $"Give a number of bars from 1 to {MostBars}.");
+        else if (declaration.GoodForBars > 1 && declaration.Limit is null && declaration.Stop is null)
+            Fail("good_for_bars", $"is {declaration.GoodForBars}, and entries fill at the market", "Give limit or stop, the price for which an entry waits, or leave it out.");
         if (declaration.MaxOpen is < 1 or > 1_000)
             Fail("max_open", $"is {declaration.MaxOpen}", "Give a number of trades from 1 to 1000.");
         return bound;

@@ -96,7 +96,7 @@ internal sealed class DeclaredProgram
 
     private IEnumerable<Node> Rules() => new[]
     {
-        Bound.EntryLong, Bound.EntryShort, Bound.ExitLong, Bound.ExitShort, Bound.StopLoss?.Long, Bound.StopLoss?.Short, Bound.TakeProfit?.Long,
+        Bound.EntryLong, Bound.EntryShort, Bound.ExitLong, Bound.ExitShort, Bound.Limit?.Long, Bound.Limit?.Short, Bound.Stop?.Long, Bound.Stop?.Short, Bound.StopLoss?.Long, Bound.StopLoss?.Short, Bound.TakeProfit?.Long,
         Bound.TakeProfit?.Short, Bound.TrailingStop?.Long, Bound.TrailingStop?.Short, Bound.Size,
     }.OfType<Node>();
 

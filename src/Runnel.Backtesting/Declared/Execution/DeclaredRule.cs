@@ -63,7 +63,11 @@ internal struct DeclaredRule : IRule
         Signals found = signals(frame, bar, side);
         bool leaves = (side > 0 && Holds(found, Signals.ExitLong)) || (side < 0 && Holds(found, Signals.ExitShort));
         if (leaves)
+        {
             broker.CloseAll();
+            TakeBack(broker);
+        }
+
         if (Holds(found, Signals.EntryLong) && !(leaves && side > 0))
             Enter(1, bar, broker);
         else if (Holds(found, Signals.EntryShort) && !(leaves && side < 0))
@@ -81,15 +85,39 @@ internal struct DeclaredRule : IRule
             return;
         if (direction != TradeDirection.LongShort && (direction == TradeDirection.LongOnly) != (side > 0))
             return;
+        TakeBack(broker);
         BoundStrategy bound = program.Bound;
-        double stop = Level(bound.StopLoss, bar, side, -1), target = Level(bound.TakeProfit, bar, side, 1), trail = Distance(bound.TrailingStop, bar, side);
+        double limit = Level(bound.Limit, close[bar], bar, side, -1), trigger = Level(bound.Stop, close[bar], bar, side, 1);
+        double from = bound.Limit is not null ? limit : bound.Stop is not null ? trigger : close[bar];
+        double stop = Level(bound.StopLoss, from, bar, side, -1), target = Level(bound.TakeProfit, from, bar, side, 1), trail = Distance(bound.TrailingStop, from, bar, side);
         OrderSize size = SizeOf(broker, bar, side);
         bool isMissing = (bound.StopLoss is not null && double.IsNaN(stop)) || (bound.TakeProfit is not null && double.IsNaN(target))
-            || (bound.TrailingStop is not null && !(trail > 0)) || !(size.Value > 0);
+            || (bound.TrailingStop is not null && !(trail > 0)) || !(size.Value > 0)
+            || (bound.Limit is not null && !IsPrice(limit)) || (bound.Stop is not null && !IsPrice(trigger));
         if (isMissing)
             return;
-        broker.Place(new EntryOrder { Kind = EntryKind.Market, Side = side, Size = size, StopLoss = stop, TakeProfit = target, Trail = trail });
+        broker.Place(new EntryOrder
+        {
+            Kind = bound.Stop is null ? bound.Limit is null ? EntryKind.Market : EntryKind.Limit : bound.Limit is null ? EntryKind.Stop : EntryKind.StopLimit,
+            Side = side,
+            Size = size,
+            Price = bound.Stop is null ? limit : trigger,
+            LimitPrice = limit,
+            StopLoss = stop,
+            TakeProfit = target,
+            Trail = trail,
+            LastBar = bar + bound.GoodForBars,
+        });
     }
+
+    /// <summary>Takes back an entry that still waits for its price: there is one at a time.</summary>
+    private readonly void TakeBack(Account broker)
+    {
+        if (program.Bound.Limit is not null || program.Bound.Stop is not null)
+            broker.CancelEntries();
+    }
+
+    private static bool IsPrice(double value) => value > 0 && double.IsFinite(value);
 
     private readonly OrderSize SizeOf(Account broker, int bar, int side)
     {
@@ -101,7 +129,7 @@ internal struct DeclaredRule : IRule
         return new OrderSize(kind, isPart ? Math.Min(1, value) : double.IsFinite(value) ? value : double.NaN);
     }
 
-    private readonly double Level(BoundLevel? level, int bar, int side, int toward)
+    private readonly double Level(BoundLevel? level, double from, int bar, int side, int toward)
     {
         if (level is null)
             return double.NaN;
@@ -109,17 +137,17 @@ internal struct DeclaredRule : IRule
         return level.Kind switch
         {
             DeclaredLevelKind.Price => value,
-            DeclaredLevelKind.Distance => close[bar] + side * toward * value,
-            _ => close[bar] * (1 + side * toward * (value / 100)),
+            DeclaredLevelKind.Distance => from + side * toward * value,
+            _ => from * (1 + side * toward * (value / 100)),
         };
     }
 
-    private readonly double Distance(BoundLevel? level, int bar, int side)
+    private readonly double Distance(BoundLevel? level, double from, int bar, int side)
     {
         if (level is null)
             return double.NaN;
         double value = program.ValueOf(side > 0 ? level.Long : level.Short)(frame, bar, side);
-        double distance = level.Kind == DeclaredLevelKind.Distance ? value : close[bar] * (value / 100);
+        double distance = level.Kind == DeclaredLevelKind.Distance ? value : from * (value / 100);
         return double.IsFinite(distance) ? distance : double.NaN;
     }
 
