@@ -3,7 +3,7 @@ using Runnel.MarketData;
 
 namespace Runnel.Trading;
 
-/// <summary>The result of a task of type <c>data_fetch</c>.</summary>
+/// <summary>The result of a task of type <c>data_fetch</c>. Where funding was fetched, a bar is a payment, and no gaps are told.</summary>
 public sealed record DataFetchReply
 {
     private const int MostOutages = 100;
@@ -12,9 +12,14 @@ public sealed record DataFetchReply
     [JsonPropertyName("symbol")]
     public required string Symbol { get; init; }
 
-    /// <summary>Length of a bar.</summary>
+    /// <summary>What was fetched: klines, mark_price, index_price or funding.</summary>
+    [JsonPropertyName("data")]
+    public required string Data { get; init; }
+
+    /// <summary>Length of a bar; null for funding.</summary>
     [JsonPropertyName("interval")]
-    public required string Interval { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Interval { get; init; }
 
     /// <summary>Kind of market.</summary>
     [JsonPropertyName("category")]
@@ -60,12 +65,18 @@ public sealed record DataFetchReply
     [JsonPropertyName("checksum")]
     public required string Checksum { get; init; }
 
-    /// <summary>What a fetch did, as the task tells it.</summary>
-    public static DataFetchReply Of(KlineRequest request, KlineFetchResult result) => new()
+    /// <summary>What a fetch of bars did, as the task tells it.</summary>
+    public static DataFetchReply Of(KlineRequest request, KlineFetchResult result) => Of(DataFetchPayload.Of(request), result);
+
+    /// <summary>What a fetch of funding payments did, as the task tells it.</summary>
+    public static DataFetchReply Of(FundingRequest request, KlineFetchResult result) => Of(DataFetchPayload.Of(request), result);
+
+    private static DataFetchReply Of(DataFetchPayload payload, KlineFetchResult result) => new()
     {
-        Symbol = request.Symbol,
-        Interval = request.Interval.Name,
-        Category = SnakeCase.Of(request.Category.ToString()),
+        Symbol = payload.Symbol,
+        Data = payload.Data ?? SnakeCase.Of(nameof(DataFetchKind.Klines)),
+        Interval = payload.Interval,
+        Category = payload.Category,
         RowsFetched = result.RowsFetched,
         RowsStored = result.RowsStored,
         Bars = result.Bars,

@@ -41,6 +41,12 @@ internal sealed record OptimizationPlan
 
     public required KlineRequest Request { get; init; }
 
+    /// <summary>Whether trades pay and receive funding.</summary>
+    public bool Funding { get; init; }
+
+    /// <summary>What it needs of the market.</summary>
+    public IReadOnlyList<MarketNeed> Needs => Funding ? [new KlinesNeed(Request), FundingNeed.Of(Request)] : [new KlinesNeed(Request)];
+
     public required BacktestSettings Settings { get; init; }
 
     /// <summary>How many of the best trials the reply tells.</summary>
@@ -78,6 +84,7 @@ internal sealed record OptimizationPlan
         StopRules stop = StopRules.Read(fields, kind);
         int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
+        PayloadMarket.RequireFunding(fields, account.Funding, request);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
@@ -93,6 +100,7 @@ internal sealed record OptimizationPlan
             Sampler = sampler,
             Metric = metric,
             Request = request,
+            Funding = account.Funding,
             Settings = settings,
             Stop = stop,
             Top = top,

@@ -14,7 +14,7 @@ internal sealed class OptimizationSession
     {
         (Plan, Data, this.runners) = (plan, data, runners);
         Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes) : [];
-        Fingerprint = KlineFingerprint.Of(data.Klines);
+        Fingerprint = KlineFingerprint.Of(data);
         EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top);
         adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
     }

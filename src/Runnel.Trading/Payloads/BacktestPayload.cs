@@ -85,6 +85,11 @@ public sealed record BacktestPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MaintenanceMargin { get; init; }
 
+    /// <summary>Whether open trades pay and receive funding, at the exchange's rates. Not for spot. Default: false.</summary>
+    [JsonPropertyName("funding")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Funding { get; init; }
+
     /// <summary>Fee of limit entries and take-profits; null: as the commission. Default: null.</summary>
     [JsonPropertyName("maker_commission")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

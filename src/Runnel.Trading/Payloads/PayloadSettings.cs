@@ -40,6 +40,7 @@ internal static class PayloadSettings
         bool tradeOnClose = fields.Flag("trade_on_close") ?? false;
         settings = PayloadBroker.Read(fields, failures, settings with { TradeOnClose = tradeOnClose });
         bool? exclusive = fields.Flag("exclusive");
+        bool funding = fields.Flag("funding") ?? false;
         settings = settings with
         {
             Exclusive = exclusive ?? direction == TradeDirection.LongShort,
@@ -58,6 +59,7 @@ internal static class PayloadSettings
             Exclusive = settings.Exclusive,
             AnnualizationDays = settings.AnnualizationDays,
             MaintenanceMargin = settings.MaintenanceMargin,
+            Funding = funding,
         });
     }
 
