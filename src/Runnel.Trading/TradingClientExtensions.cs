@@ -18,6 +18,17 @@ public static class TradingClientExtensions
         this RunnelClient client, BacktestPayload payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         client.SubmitAsync("backtest", payload, options ?? Backtest, cancellationToken);
 
+    /// <summary>Submits an optimization of any kind.</summary>
+    /// <param name="client">A client of a queue whose workers have <see cref="TradingBuilderExtensions.AddBacktesting"/>.</param>
+    /// <param name="payload">What to run.</param>
+    /// <param name="options">Priority, retries, timeout of the whole; null for normal, 2 and 7,200 seconds.</param>
+    /// <param name="cancellationToken">Stops the wait; the task may have been accepted by then.</param>
+    /// <returns>The task's id; its result is an <see cref="OptimizationReply"/>, the detail of its progress an <see cref="OptimizationProgress"/>.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
+    public static Task<string> SubmitOptimizationAsync(
+        this RunnelClient client, OptimizationPayload payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.SubmitAsync<object>(OptimizationTasks.Type, payload, options ?? Optimization, cancellationToken); // as an object, with the fields of its kind
+
     /// <summary>Submits a search over every combination of lists of values.</summary>
     /// <param name="client">A client of a queue whose workers have <see cref="TradingBuilderExtensions.AddBacktesting"/>.</param>
     /// <param name="payload">What to run.</param>

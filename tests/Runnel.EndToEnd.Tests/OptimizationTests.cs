@@ -41,9 +41,13 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
     [Theory]
     [InlineData("grid", 11)]
     [InlineData("walk_forward", 12)]
+    [InlineData("k_fold", 13)]
+    [InlineData("halving", 14)]
     public async Task Killing_workers_at_random_changes_no_bit_of_the_answer(string type, int seed)
     {
-        JsonObject payload = type == "grid" ? Payload(type, fasts: 100, slows: 200) : Payload(type, fasts: 30, slows: 60);
+        JsonObject payload = type is "grid" or "halving" ? Payload(type, fasts: 100, slows: 200) : Payload(type, fasts: 30, slows: 60);
+        if (type == "halving")
+            payload["n_trials"] = 2_000;
         JsonObject undisturbed;
         await using (Workers workers = await Workers.StartAsync(redis, folder, "quiet", count: 1))
             undisturbed = await workers.ResultAsync(await workers.SubmitAsync(payload));
@@ -139,6 +143,23 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         Assert.Contains("Wrote 8 trials to ", json.Errors, StringComparison.Ordinal);
         Assert.Contains(reply.Guards!.Headline, report, StringComparison.Ordinal);
         Assert.Equal(8, report.Split("<rect ").Length - 1);
+    }
+
+    [Fact]
+    public async Task The_tool_tells_what_each_fold_came_to()
+    {
+        CliResult text = await Cli.RunAsync(
+        [
+            "optimize", "--type", "k_fold", "--strategy", "sma_cross", "--param", "fast=5:20:5", "--param", "slow=40,80", "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2021-01-01",
+            "--to", "2022-01-01", "--set", "folds=4", "--klines", Klines, "--data-dir", folder, "--report", Path.Combine(folder, "folds.html"),
+        ]);
+        string report = await File.ReadAllTextAsync(Path.Combine(folder, "folds.html"), Cancelled);
+
+        Assert.Equal(0, text.ExitCode);
+        Assert.StartsWith("Out of sample, what was found on the other folds and run on each:", text.Output, StringComparison.Ordinal);
+        Assert.Contains("32 trials run", text.Output, StringComparison.Ordinal);
+        Assert.Contains("<h2>Folds</h2>", report, StringComparison.Ordinal);
+        Assert.Contains("id=\"out-of-sample\"", report, StringComparison.Ordinal);
     }
 
     [Theory]

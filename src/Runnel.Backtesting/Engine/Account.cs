@@ -35,7 +35,8 @@ internal sealed class Account : IDisposable
     /// <param name="klines">What the run is on.</param>
     /// <param name="settings">Valid settings.</param>
     /// <param name="equity">Where equity of each bar goes; null where only figures are wanted.</param>
-    public Account(Klines klines, BacktestSettings settings, double[]? equity = null)
+    /// <param name="peak">Highest equity before the first bar, where the run goes on from others; else null.</param>
+    public Account(Klines klines, BacktestSettings settings, double[]? equity = null, double? peak = null)
     {
         this.settings = settings;
         (open, high, low, close) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn);
@@ -51,7 +52,7 @@ internal sealed class Account : IDisposable
         isDetailed = prices.HasImpact || settings.VolumeLimit is not null || settings.MinNotional > 0 || LevelRules.AreSet(settings);
         this.equity = equity;
         dayEquity = ArrayPool<double>.Shared.Rent(klines.DayEnds.Length);
-        Curve = new EquityCurve(close, klines.DayEnds, equity, dayEquity);
+        Curve = new EquityCurve(close, klines.DayEnds, equity, dayEquity, peak);
     }
 
     public double Cash { get; private set; }

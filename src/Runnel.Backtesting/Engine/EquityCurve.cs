@@ -14,23 +14,30 @@ internal sealed class EquityCurve
     private int day;
     private double peak;
     private double floor; // peak * (1 - worst drawdown): saves a division on almost every bar
-    private int peakBar;
 
     /// <param name="close">Closes of all bars.</param>
     /// <param name="dayEnds">Last bar of each day.</param>
     /// <param name="values">Where to write equity of each bar; null for nowhere.</param>
     /// <param name="dayValues">Where to write equity at each of <paramref name="dayEnds"/>.</param>
-    public EquityCurve(double[] close, int[] dayEnds, double[]? values, double[] dayValues)
+    /// <param name="peak">Highest equity before the first bar; null where nothing was before.</param>
+    public EquityCurve(double[] close, int[] dayEnds, double[]? values, double[] dayValues, double? peak = null)
     {
         (this.close, this.dayEnds, this.values, this.dayValues) = (close, dayEnds, values, dayValues);
-        (peak, peakBar) = (double.NegativeInfinity, -1);
+        (this.peak, floor, PeakBar, DrawdownPeakBar) = peak is { } before ? (before, before, -1, -1) : (double.NegativeInfinity, 0, -1, 0);
     }
 
     public double Drawdown { get; private set; }
 
     public int DrawdownBar { get; private set; }
 
+    /// <summary>Bar of the high before it; -1 where that was before the first bar.</summary>
     public int DrawdownPeakBar { get; private set; }
+
+    /// <summary>Highest equity so far.</summary>
+    public double Peak => peak;
+
+    /// <summary>Its bar; -1 where it was before the first one.</summary>
+    public int PeakBar { get; private set; }
 
     /// <summary>Equity of the last bar marked.</summary>
     public double Last { get; private set; }
@@ -61,7 +68,7 @@ internal sealed class EquityCurve
     public void MarkLost(int from)
     {
         if (from < close.Length && peak > 0 && Drawdown < 1)
-            (Drawdown, DrawdownBar, DrawdownPeakBar) = (1, from, peakBar);
+            (Drawdown, DrawdownBar, DrawdownPeakBar) = (1, from, PeakBar);
         for (; day < dayEnds.Length; day++)
             dayValues[day] = 0;
         if (values is not null)
@@ -101,7 +108,7 @@ internal sealed class EquityCurve
             double value = start + units * prices[bar];
             if (value > peak)
             {
-                (peak, peakBar) = (value, bar);
+                (peak, PeakBar) = (value, bar);
                 floor = peak * (1 - Drawdown);
             }
             else if (value < floor)
@@ -109,7 +116,7 @@ internal sealed class EquityCurve
                 double drawdown = 1 - value / peak;
                 if (drawdown > Drawdown)
                 {
-                    (Drawdown, DrawdownBar, DrawdownPeakBar) = (drawdown, bar, peakBar);
+                    (Drawdown, DrawdownBar, DrawdownPeakBar) = (drawdown, bar, PeakBar);
                     floor = value;
                 }
             }

@@ -41,6 +41,36 @@ public sealed class TrialRunner : IDisposable
         };
     }
 
+    /// <summary>Runs one combination over several stretches of klines, one after the other. On each it is a run of its own: indicators warm up inside it, the account
+    /// is flat and has the initial cash, and what is open at its end is marked there. The figures are of the chain: the equity of a stretch goes on from what
+    /// the ones before left, so amounts of cash and sizes count times that / the initial cash. Bars are counted over all stretches; no daily return spans two.</summary>
+    /// <param name="stretches">A runner for each, in order; all with the same settings.</param>
+    /// <param name="strategy">The combination.</param>
+    /// <param name="keepDailyReturns">Whether the row holds its daily returns.</param>
+    /// <param name="cancellationToken">Looked at every 65,536 bars.</param>
+    /// <returns>Its figures; of a single stretch those of <see cref="Run"/>, to the bit.</returns>
+    /// <exception cref="BacktestInputException">A setting makes no sense for this strategy.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static GridRow RunInTurn(IReadOnlyList<TrialRunner> stretches, Strategy strategy, bool keepDailyReturns = false, CancellationToken cancellationToken = default)
+    {
+        ChainedResults results = new(stretches[0].settings);
+        foreach (TrialRunner stretch in stretches)
+        {
+            if (results.IsLost)
+            {
+                results.Add(stretch.klines, null);
+                continue;
+            }
+
+            using Account account = new(stretch.klines, stretch.settings, peak: results.Peak);
+            using IndicatorSource indicators = new(stretch.klines, stretch.shared);
+            strategy.Start(new Run(stretch.klines, account, indicators, null, cancellationToken));
+            results.Add(stretch.klines, account);
+        }
+
+        return new GridRow(strategy, results.ToStatistics()) { DailyReturns = keepDailyReturns ? results.DailyReturns : [] };
+    }
+
     /// <summary>Gives the indicators' memory back. No run may be going on.</summary>
     public void Dispose() => shared.Dispose();
 }

@@ -17,8 +17,19 @@ internal static class StatisticsBuilder
     /// <summary>What an equity curve and closed trades tell.</summary>
     public static BacktestStatistics Of(EquityCurve curve, ReadOnlySpan<long> times, ReadOnlySpan<Trade> trades, BacktestSettings settings)
     {
-        double initial = settings.Cash, final = curve.Last, drawdown = curve.Drawdown;
-        double years = (times[^1] - times[0]) / YearMilliseconds;
+        double[] rented = ArrayPool<double>.Shared.Rent(curve.DayValues.Length);
+        ReadOnlySpan<double> returns = rented.AsSpan(0, DailyReturns.Of(curve.DayValues, rented));
+        BacktestStatistics statistics = Of(
+            new EquityExtent(curve.Last, curve.Drawdown, curve.DrawdownBar, curve.DrawdownPeakBar, times.Length, times[^1] - times[0]), returns, trades, settings);
+        ArrayPool<double>.Shared.Return(rented);
+        return statistics;
+    }
+
+    /// <summary>What the extent of an equity curve, its daily returns and closed trades tell.</summary>
+    public static BacktestStatistics Of(in EquityExtent equity, ReadOnlySpan<double> returns, ReadOnlySpan<Trade> trades, BacktestSettings settings)
+    {
+        double initial = settings.Cash, final = equity.Last, drawdown = equity.Drawdown;
+        double years = equity.Milliseconds / YearMilliseconds;
         double? cagr = years > 0 ? Finite((Math.Pow(final / initial, 1 / years) - 1) * 100) : null;
         BacktestStatistics statistics = new()
         {
@@ -26,18 +37,16 @@ internal static class StatisticsBuilder
             FinalEquity = final,
             TotalReturnPercent = (final / initial - 1) * 100,
             MaxDrawdownPercent = drawdown * 100,
-            MaxDrawdownBar = curve.DrawdownBar,
-            MaxDrawdownPeakBar = curve.DrawdownPeakBar,
+            MaxDrawdownBar = equity.DrawdownBar,
+            MaxDrawdownPeakBar = equity.DrawdownPeakBar,
             CagrPercent = cagr,
             Calmar = drawdown > 0 ? cagr / (drawdown * 100) : null,
         };
-        return TradeStatistics.Add(Daily(statistics, curve.DayValues, settings.AnnualizationDays), trades, times.Length);
+        return TradeStatistics.Add(Daily(statistics, returns, settings.AnnualizationDays), trades, equity.Bars);
     }
 
-    private static BacktestStatistics Daily(BacktestStatistics statistics, ReadOnlySpan<double> dayEquity, double days)
+    private static BacktestStatistics Daily(BacktestStatistics statistics, ReadOnlySpan<double> returns, double days)
     {
-        double[] rented = ArrayPool<double>.Shared.Rent(dayEquity.Length);
-        ReadOnlySpan<double> returns = rented.AsSpan(0, DailyReturns.Of(dayEquity, rented));
         int count = returns.Length;
         double sum = 0, squares = 0, belowSquares = 0;
         foreach (double value in returns)
@@ -49,7 +58,6 @@ internal static class StatisticsBuilder
         double mean = sum / count;
         foreach (double value in returns)
             squares += (value - mean) * (value - mean);
-        ArrayPool<double>.Shared.Return(rented);
         if (count == 0)
             return statistics;
         double? deviation = count > 1 ? Math.Sqrt(squares / (count - 1)) : null;

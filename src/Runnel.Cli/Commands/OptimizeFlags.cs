@@ -13,7 +13,7 @@ internal sealed class OptimizeFlags
     private const int MostValues = 100_000;
     private readonly TaskFlags task = new();
     private readonly Option<string?> id = Field("--id", "ID", "An id: one that is completed is not run again, one that was interrupted goes on. Default: a new one.");
-    private readonly Option<string?> type = Field("--type", "TYPE", "grid, random, sobol, latin_hypercube, bayesian, cma_es, genetic or walk_forward. Default: grid.");
+    private readonly Option<string?> type = Field("--type", "TYPE", "grid, random, sobol, latin_hypercube, bayesian, cma_es, genetic, halving, hyperband, walk_forward or k_fold. Default: grid.");
     private readonly Option<string?> strategy = Field("--strategy", "NAME", "The strategy, for instance sma_cross.");
     private readonly Option<string?> symbol = Field("--symbol", "NAME", "Instrument, for instance BTCUSDT.");
     private readonly Option<string?> interval = Field("--interval", "NAME", "Length of a bar: 1m to 1M.");

@@ -38,7 +38,7 @@ internal static class OptimizeVerb
             HelpName = "FILE",
         };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("optimize", "Look for a strategy's parameters: every combination, or walk-forward.");
+        Command command = new("optimize", "Look for a strategy's parameters: every combination, by a method that samples or learns, walk-forward or k-fold.");
         command.Add(OptimizationControlVerbs.CreatePause(common));
         command.Add(OptimizationControlVerbs.CreateResume(common));
         command.Add(OptimizationControlVerbs.CreateWeight(common));

@@ -20,7 +20,7 @@ internal static class OptimizationText
         if (reply.Guards is { } guards)
             PrintGuards(guards);
         if (reply.OutOfSample is { } outside)
-            PrintOutside(outside, reply.Windows!);
+            PrintOutside(outside, reply.Windows!, reply.Metric!);
         if (reply.Top is { Count: > 0 } top)
             PrintTrials(top, reply.Metric!);
         if (reply.Stopped is { } stopped)
@@ -49,9 +49,10 @@ internal static class OptimizationText
         Console.Out.WriteLine();
     }
 
-    private static void PrintOutside(OutOfSample outside, IReadOnlyList<OptimizationWindow> windows)
+    private static void PrintOutside(OutOfSample outside, IReadOnlyList<OptimizationWindow> windows, string metric)
     {
-        Console.Out.WriteLine("Out of sample, what was found on each stretch and run on the next:");
+        bool hasFolds = windows.Any(w => w.Train is not null);
+        Console.Out.WriteLine($"Out of sample, {OptimizationView.Outside(windows)}");
         TextOutput.Fields(
         [
             ("return", Text($"{outside.TotalReturnPercent:0.##} %")),
@@ -60,16 +61,21 @@ internal static class OptimizationText
             ("probabilistic Sharpe", Share(outside.ProbabilisticSharpe)),
             ("largest drawdown", Text($"{outside.MaxDrawdownPercent:0.##} %")),
             ("efficiency ratio", Number(outside.EfficiencyRatio) ?? "undefined: the searches lost"),
-            ("profitable windows", Text($"{outside.ProfitableWindowsPercent:0.#} %")),
+            (hasFolds ? "profitable folds" : "profitable windows", Text($"{outside.ProfitableWindowsPercent:0.#} %")),
         ]);
         Console.Out.WriteLine();
-        TextOutput.Table(
-            ["train from", "test from", "test to", "parameters", "train return %", "test return %", "test trades"],
-            [.. windows.Select(w => new[]
-            {
-                Day(w.TrainFrom), Day(w.TestFrom), Day(w.TestTo), w.Best is null ? "none" : Parameters(w.Best), Number(w.Best?.Statistics.TotalReturnPercent) ?? "",
-                Number(w.Test?.TotalReturnPercent) ?? "", Text($"{w.Test?.Trades}"),
-            })]);
+        (string Header, Func<OptimizationWindow, string?> Cell)[] columns =
+        [
+            (hasFolds ? "train bars" : "train from", w => hasFolds ? Text($"{w.TrainBars}") : Day(w.TrainFrom)),
+            ("test from", w => Day(w.TestFrom)),
+            ("test to", w => Day(w.TestTo)),
+            ("parameters", w => w.Best is null ? "none" : Parameters(w.Best)),
+            ($"train {metric}", w => Number(w.Best?.Value)),
+            ($"test {metric}", w => Number(w.TestValue)),
+            ("test return %", w => Number(w.Test?.TotalReturnPercent)),
+            ("test trades", w => Text($"{w.Test?.Trades}")),
+        ];
+        TextOutput.Table([.. columns.Select(c => c.Header)], [.. windows.Select(w => columns.Select(c => c.Cell(w) ?? "").ToArray())]);
     }
 
     private static void PrintTrials(IReadOnlyList<OptimizationTrial> top, string metric)

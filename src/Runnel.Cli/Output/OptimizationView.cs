@@ -23,7 +23,7 @@ internal static class OptimizationView
         {
             await foreach (StoredTrial trial in archive.ReadAsync(reply.OptimizationId))
             {
-                if (trial.Value is not { } value)
+                if (trial.Value is not { } value || trial.Budget < 1)
                     continue;
                 OptimizationPoint point = new(trial.Trial, [.. varied.Select(name => trial.Params.TryGetValue(name, out double number) ? number : double.NaN)], value);
                 double gain = maximize ? value : -value;
@@ -42,7 +42,7 @@ internal static class OptimizationView
         {
             Title = reply.OptimizationId,
             Subtitle = $"{reply.Strategy} on {reply.Symbol} {reply.Interval}, {reply.OptimizationType}, {Text($"{reply.Trials.Completed} trials run, {reply.Trials.Skipped} left out, {reply.Trials.Failed} failed")}. Klines: {reply.Data!.Source}, {Text($"{reply.Data.Bars} bars")}.",
-            Headline = reply.Guards?.Headline ?? (reply.OutOfSample is null ? "" : "What was found on each stretch and run on the next:"),
+            Headline = reply.Guards?.Headline ?? (reply.Windows is { } found ? $"Out of sample, {Outside(found)}" : ""),
             Guards = reply.Guards is { } guards ? Figures(guards) : reply.OutOfSample is { } outside ? Figures(outside) : [],
             Warnings = [.. reply.Warnings ?? [], .. reply.Stopped is { } stopped ? [stopped.Reason] : Array.Empty<string>()],
             Metric = reply.Metric!,
@@ -53,7 +53,7 @@ internal static class OptimizationView
             Improvements = improvements,
             OutOfSampleEquity = reply.OutOfSample?.Equity ?? [],
             OutOfSample = hasWindows ? (reply.Windows![0].TestFrom, reply.Windows[^1].TestTo) : default,
-            Tables = hasWindows ? [Windows(reply.Windows!)] : [Trials(reply)],
+            Tables = hasWindows ? [Windows(reply)] : [Trials(reply)],
         };
     }
 
@@ -87,13 +87,22 @@ internal static class OptimizationView
             Text($"{i + 1}"), Text($"{t.Trial}"), Parameters(t), Number(t.Value), Number(t.Statistics.TotalReturnPercent), Number(t.Statistics.MaxDrawdownPercent), Text($"{t.Statistics.Trades}"),
         })]);
 
-    private static OptimizationTable Windows(IReadOnlyList<OptimizationWindow> windows) => new(
-        "Windows", ["train from", "test from", "test to", "parameters", "train return %", "test return %", "test trades"],
-        [.. windows.Select(w => new[]
-        {
-            Day(w.TrainFrom), Day(w.TestFrom), Day(w.TestTo), w.Best is null ? "none" : Parameters(w.Best), Number(w.Best?.Statistics.TotalReturnPercent),
-            Number(w.Test?.TotalReturnPercent), Text($"{w.Test?.Trades}"),
-        })]);
+    /// <summary>How the out-of-sample figures came about, in words.</summary>
+    public static string Outside(IReadOnlyList<OptimizationWindow> windows) => windows.Any(w => w.Train is not null)
+        ? "what was found on the other folds and run on each:" : "what was found on each stretch and run on the next:";
+
+    private static OptimizationTable Windows(OptimizationReply reply)
+    {
+        bool hasFolds = reply.Windows!.Any(w => w.Train is not null);
+        return new OptimizationTable(
+            hasFolds ? "Folds" : "Windows",
+            [hasFolds ? "train bars" : "train from", "test from", "test to", "parameters", $"train {reply.Metric}", $"test {reply.Metric}", "train return %", "test return %", "test trades"],
+            [.. reply.Windows!.Select(w => new[]
+            {
+                hasFolds ? Text($"{w.TrainBars}") : Day(w.TrainFrom), Day(w.TestFrom), Day(w.TestTo), w.Best is null ? "none" : Parameters(w.Best), Number(w.Best?.Value), Number(w.TestValue),
+                Number(w.Best?.Statistics.TotalReturnPercent), Number(w.Test?.TotalReturnPercent), Text($"{w.Test?.Trades}"),
+            })]);
+    }
 
     private static string Parameters(OptimizationTrial trial) => string.Join(", ", trial.Params.Select(p => Text($"{p.Key} {p.Value}")));
 

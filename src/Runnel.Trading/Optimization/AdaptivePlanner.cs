@@ -8,12 +8,13 @@ internal sealed class AdaptivePlanner(OptimizationPlan plan)
 {
     private static readonly TimeSpan NoBudget = TimeSpan.FromDays(1); // its chunks are a few trials each
     private static readonly TimeSpan Worthwhile = TimeSpan.FromMilliseconds(50); // of work in a chunk: below that, trials go together
+    private const int MostTogether = 1_000; // trials of a chunk
     private readonly Lock gate = new();
     private readonly HashSet<int> told = [];
     private Sampler? sampler;
     private int asked;
 
-    public ChunkPlan Next(OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<RankedTrial> scores, int slots)
+    public ChunkPlan Next(OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<TrialResult> scores, int slots)
     {
         lock (gate)
         {
@@ -32,7 +33,9 @@ internal sealed class AdaptivePlanner(OptimizationPlan plan)
 
             Tell(scores);
             int room = Math.Max(0, slots * 2 - totals.Open);
-            IReadOnlyList<Trial> trials = Ask((int)Math.Min((long)slots * 2, plan.Trials - asked));
+            // Cheap trials go together; how many are asked for at once changes no trial.
+            double together = totals.Ran == 0 ? 1 : Math.Clamp(Worthwhile / (totals.Elapsed / totals.Ran), 1, MostTogether);
+            IReadOnlyList<Trial> trials = Ask((int)Math.Min(slots * 2 * (long)together, plan.Trials - asked));
             List<Chunk> chunks = Cut(trials, header.Chunks, totals, Math.Max(1, room));
             return new ChunkPlan(chunks, [], asked, Math.Max(0, totals.Open + chunks.Count - 1)); // any result may allow the next ask
         }
@@ -45,8 +48,8 @@ internal sealed class AdaptivePlanner(OptimizationPlan plan)
         return trials;
     }
 
-    private void Tell(IReadOnlyList<RankedTrial> scores) =>
-        sampler!.Tell([.. scores.Where(s => s.Trial < asked && told.Add((int)s.Trial)).Select(s => new TrialResult((int)s.Trial, s.Score))]);
+    private void Tell(IReadOnlyList<TrialResult> scores) =>
+        sampler!.Tell([.. scores.Where(s => s.Number < asked && told.Add(s.Number))]);
 
     private static List<Chunk> Cut(IReadOnlyList<Trial> trials, int number, OptimizationTotals totals, int most)
     {
@@ -57,8 +60,16 @@ internal sealed class AdaptivePlanner(OptimizationPlan plan)
         List<Chunk> cut = [];
         for (int i = 0; i < chunks; i++)
         {
-            Trial[] part = [.. trials.Skip(i * trials.Count / chunks).Take((i + 1) * trials.Count / chunks - i * trials.Count / chunks)];
-            cut.Add(new Chunk(number + i, 0, part[0].Number, part.Length, NoBudget) { Points = [.. part.SelectMany(t => t.Point.Numbers.ToArray())] });
+            IEnumerable<Trial> part = trials.Skip(i * trials.Count / chunks).Take((i + 1) * trials.Count / chunks - i * trials.Count / chunks);
+            foreach (IGrouping<double, Trial> same in part.GroupBy(t => t.Budget))
+            {
+                Trial[] together = [.. same];
+                cut.Add(new Chunk(number + cut.Count, 0, together[0].Number, together.Length, NoBudget)
+                {
+                    Points = [.. together.SelectMany(t => t.Point.Numbers.ToArray())],
+                    Share = same.Key,
+                });
+            }
         }
 
         return cut;

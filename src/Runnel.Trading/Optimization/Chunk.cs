@@ -11,4 +11,7 @@ internal sealed record Chunk(int Number, int Segment, long First, int Count, Tim
     /// <summary>The points of its trials, one after the other, where a method that learns from results asked for them; null where a trial's number gives
     /// its point.</summary>
     public double[]? Points { get; init; }
+
+    /// <summary>The fraction of the range that its trials run on: its end.</summary>
+    public double Share { get; init; } = 1;
 }

@@ -16,7 +16,7 @@ internal static class ChunkRunner
     public static ChunkResult Run(OptimizationSession session, Chunk chunk, TimeProvider time, CancellationToken cancellationToken)
     {
         OptimizationPlan plan = session.Plan;
-        using TrialRunners.Lease lease = session.RentRunner(chunk.Segment);
+        using SegmentRunner runner = session.RentRunner(chunk.Segment, chunk.Share);
         long started = time.GetTimestamp();
         List<BacktestStatistics?> rows = new(Math.Min(chunk.Count, 4096));
         List<double> status = new(rows.Capacity), scores = new(rows.Capacity);
@@ -30,7 +30,7 @@ internal static class ChunkRunner
             try
             {
                 if (plan.Strategy.TryCreate(ParametersOf(plan, chunk, i)) is { } strategy)
-                    statistics = lease.Runner.Run(strategy, cancellationToken: cancellationToken).Statistics;
+                    statistics = runner.Run(strategy, cancellationToken: cancellationToken).Statistics;
                 else
                     (how, skipped) = (TrialStatus.Skipped, skipped + 1);
             }
@@ -51,7 +51,7 @@ internal static class ChunkRunner
             Skipped = skipped,
             Failed = failed,
             Elapsed = time.GetElapsedTime(started),
-            Top = Best(chunk.First, rows, scores, plan.Top),
+            Top = chunk.Share == 1 ? Best(chunk.First, rows, scores, plan.Top) : [], // scores on a part of the range do not compare with the others
             Block = BlockOf(plan, chunk, rows, status, scores),
             Error = error,
         };
@@ -79,6 +79,8 @@ internal static class ChunkRunner
     private static TrialBlock BlockOf(OptimizationPlan plan, Chunk chunk, List<BacktestStatistics?> rows, List<double> status, List<double> scores)
     {
         TrialBlock block = new(rows.Count) { [TrialBlock.StatusColumn] = [.. status], [TrialBlock.ScoreColumn] = [.. scores] };
+        if (plan.Method.Halving is not null)
+            block[TrialBlock.BudgetColumn] = [.. Enumerable.Repeat(chunk.Share, rows.Count)];
         for (int i = 0; chunk.Points is not null && i < plan.Search.Space.Parameters.Count; i++)
         {
             int width = plan.Search.Space.Parameters.Count, at = i;

@@ -18,8 +18,8 @@ internal static class GuardFigures
         OptimizationSession session, OptimizationTrial best, List<double> ratios, Neighborhood near, (double? Overfitting, double? RealityCheck) sample)
     {
         double luck = Overfitting.ExpectedBestSharpe(ratios.ToArray()), days = session.Plan.Settings.AnnualizationDays, year = Math.Sqrt(days);
-        using TrialRunners.Lease lease = session.RentRunner(0);
-        double[] returns = [.. lease.Runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
+        using SegmentRunner runner = session.RentRunner(0);
+        double[] returns = [.. runner.Run(session.Plan.Strategy.Create(best.Params), keepDailyReturns: true).DailyReturns];
         double? probabilistic = Defined(Overfitting.ProbabilisticSharpe(returns, 0)), deflated = Defined(Overfitting.ProbabilisticSharpe(returns, luck));
         (double Low, double High)? interval = SharpeInterval(returns, days);
         TradeShuffle? shuffle = Shuffle(session, best);

@@ -34,10 +34,10 @@ internal sealed class LuckSample(OptimizationPlan plan, long trials)
     /// <summary>Probability of overfitting and White's reality check of the trials so far; null where they are fewer than two, or there are too few days.</summary>
     public (double? Overfitting, double? RealityCheck) Judge(OptimizationSession session, CancellationToken cancellationToken)
     {
-        using TrialRunners.Lease lease = session.RentRunner(0);
+        using SegmentRunner runner = session.RentRunner(0);
         List<double[]> returns = [];
         foreach (IReadOnlyDictionary<string, double> parameters in picked)
-            returns.Add([.. lease.Runner.Run(plan.Strategy.Create(parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
+            returns.Add([.. runner.Run(plan.Strategy.Create(parameters), keepDailyReturns: true, cancellationToken).DailyReturns]);
         int days = returns.Count == 0 ? 0 : returns.Max(r => r.Length);
         if (returns.Count < 2 || days < 2 * Blocks)
             return (null, null);

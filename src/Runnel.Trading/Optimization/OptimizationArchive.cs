@@ -35,7 +35,10 @@ public sealed class OptimizationArchive
             {
                 long trial = chunk.First + row;
                 yield return new StoredTrial(
-                    chunk.Segment, trial, (TrialStatus)(int)status[row], plan.Metric.ValueOf(scores[row]), OptimizationResults.ParametersOf(plan, chunk.Block, trial, row));
+                    chunk.Segment, trial, (TrialStatus)(int)status[row], plan.Metric.ValueOf(scores[row]), OptimizationResults.ParametersOf(plan, chunk.Block, trial, row))
+                {
+                    Budget = chunk.Block.BudgetOf(row),
+                };
             }
         }
     }
@@ -56,7 +59,7 @@ public sealed class OptimizationArchive
     }
 
     /// <summary>Writes all stored trials as Parquet, in the order of windows and trials, some ten thousand in memory at a time. Columns: <c>window</c>, <c>trial</c>,
-    /// <c>status</c> (0 completed, 1 skipped, 2 failed), <c>score</c> (higher is better), <c>param_NAME</c>, and every statistic under its name in JSON. What is undefined
+    /// <c>status</c> (0 completed, 1 skipped, 2 failed), <c>score</c> (higher is better), <c>param_NAME</c>, and every statistic under its name in JSON; of successive halving also <c>budget</c>, the fraction of the range. What is undefined
     /// is NaN.</summary>
     /// <param name="optimizationId">As in the payload.</param>
     /// <param name="stream">Written to its end; not closed.</param>
@@ -67,7 +70,8 @@ public sealed class OptimizationArchive
     {
         OptimizationPlan plan = await PlanAsync(optimizationId, cancellationToken);
         string[] parameters = [.. plan.Search.Space.Parameters.Select(p => p.Name)];
-        string[] figures = [TrialBlock.StatusColumn, TrialBlock.ScoreColumn, .. parameters.Select(p => $"param_{p}"), .. StatisticColumns.Names];
+        string[] stored = [.. StatisticColumns.Names, .. plan.Method.Halving is null ? Array.Empty<string>() : [TrialBlock.BudgetColumn]];
+        string[] figures = [TrialBlock.StatusColumn, TrialBlock.ScoreColumn, .. parameters.Select(p => $"param_{p}"), .. stored];
         DataField<long> window = new("window"), trial = new("trial");
         DataField<double>[] fields = [.. figures.Select(name => new DataField<double>(name))];
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema([window, trial, .. fields]), stream, cancellationToken: cancellationToken);
@@ -103,8 +107,8 @@ public sealed class OptimizationArchive
                     columns[2 + i].Add(values.TryGetValue(parameters[i], out double value) ? value : double.NaN);
             }
 
-            for (int i = 0; i < StatisticColumns.Names.Count; i++)
-                columns[2 + parameters.Length + i].AddRange(chunk.Block.Has(StatisticColumns.Names[i]) ? chunk.Block[StatisticColumns.Names[i]] : Enumerable.Repeat(double.NaN, chunk.Block.Count));
+            for (int i = 0; i < stored.Length; i++)
+                columns[2 + parameters.Length + i].AddRange(chunk.Block.Has(stored[i]) ? chunk.Block[stored[i]] : Enumerable.Repeat(double.NaN, chunk.Block.Count));
             if (trials.Count >= GroupRows)
                 await FlushAsync();
         }

@@ -24,6 +24,25 @@ internal enum OptimizationKind
     /// <summary>A genetic search.</summary>
     Genetic,
 
+    /// <summary>Many points on a short range, the best of them on longer ones: successive halving.</summary>
+    Halving,
+
+    /// <summary>Several such brackets.</summary>
+    Hyperband,
+
     /// <summary>A search on one stretch, tested on the next, again and again.</summary>
     WalkForward,
+
+    /// <summary>A search on all folds but one, tested on that one, for each.</summary>
+    KFold,
+}
+
+/// <summary>What kinds have in common.</summary>
+internal static class OptimizationKinds
+{
+    /// <summary>Whether it searches several windows, and tests each winner where it was not searched.</summary>
+    public static bool HasWindows(this OptimizationKind kind) => kind is OptimizationKind.WalkForward or OptimizationKind.KFold;
+
+    /// <summary>Whether some trials run on a part of the range only.</summary>
+    public static bool HasRungs(this OptimizationKind kind) => kind is OptimizationKind.Halving or OptimizationKind.Hyperband;
 }

@@ -55,6 +55,9 @@ internal sealed record OptimizationPlan
     /// <summary>Null unless it is a walk-forward optimization.</summary>
     public WalkForwardSizes? Windows { get; init; }
 
+    /// <summary>Null unless it is a k-fold optimization.</summary>
+    public FoldSizes? Folds { get; init; }
+
     /// <summary>The payload with every default filled in: two payloads that ask for the same have the same text here.</summary>
     public required string RequestJson { get; init; }
 
@@ -74,13 +77,14 @@ internal sealed record OptimizationPlan
             throw new PayloadException(failures);
 
         string? id = ReadId(fields);
-        OptimizationKind? kind = ReadKind(fields);
+        OptimizationKind? kind = SearchFields.ReadKind(fields);
         SearchParameters? search = SearchParameters.Read(fields, failures);
         KlineRequest? request = PayloadMarket.Read(fields);
-        TrialMetric? metric = ReadMetric(fields);
-        WalkForwardSizes? windows = ReadWindows(fields, kind);
-        SearchMethod? method = ReadMethod(fields, kind);
-        bool fits = TrySampler(search, method, failures, out IndexedSampler? sampler);
+        TrialMetric? metric = MetricFields.Read(fields);
+        WalkForwardSizes? windows = WindowFields.ReadWalkForward(fields, kind);
+        FoldSizes? folds = WindowFields.ReadFolds(fields, kind);
+        SearchMethod? method = SearchFields.ReadMethod(fields, kind);
+        bool fits = SearchFields.TrySampler(search, ref method, failures, out IndexedSampler? sampler);
         StopRules stop = StopRules.Read(fields, kind);
         int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
@@ -105,6 +109,7 @@ internal sealed record OptimizationPlan
             Stop = stop,
             Top = top,
             Windows = windows,
+            Folds = folds,
             RequestJson = "",
         };
         return plan with { RequestJson = plan.Normalized(search, account).ToJsonString() };
@@ -162,14 +167,23 @@ internal sealed record OptimizationPlan
             json["max_trials"] = most;
         if (Stop.MaxSeconds is { } seconds)
             json["max_seconds"] = seconds;
-        if (Kind == OptimizationKind.WalkForward)
+        if (Kind.HasWindows())
             json["search"] = SnakeCase.Of(Method.Kind.ToString());
         if (Method.Kind != OptimizationKind.Grid)
         {
-            json["n_trials"] = Method.Trials;
             json["seed"] = Method.Seed;
-            if (IsAdaptive)
-                json["batch_size"] = Method.BatchSize;
+            if (Method.Halving is { } halving)
+            {
+                (json["first_budget"], json["reduction_factor"]) = (halving.FirstBudget, halving.Factor);
+                if (Method.Kind == OptimizationKind.Halving)
+                    json["n_trials"] = halving.Points;
+            }
+            else
+            {
+                json["n_trials"] = Method.Trials;
+                if (IsAdaptive)
+                    json["batch_size"] = Method.BatchSize;
+            }
         }
 
         if (Windows is { } windows)
@@ -179,6 +193,13 @@ internal sealed record OptimizationPlan
             json["step_size"] = windows.Step;
             json["size_unit"] = windows.InBars ? "bars" : "days";
             json["anchored"] = windows.Anchored;
+        }
+
+        if (Folds is { } folds)
+        {
+            (json["folds"], json["purge"], json["size_unit"]) = (folds.Folds, folds.Purge, SnakeCase.Of($"{folds.Unit}"));
+            if (folds.Embargo is { } embargo)
+                json["embargo"] = embargo;
         }
 
         return json;
@@ -192,114 +213,5 @@ internal sealed record OptimizationPlan
             return id;
         fields.Fail("optimization_id", string.Create(CultureInfo.InvariantCulture, $"has {id.Length} characters{(id.Any(char.IsControl) ? ", some of them control characters" : "")}. {remedy}"));
         return null;
-    }
-
-    private static OptimizationKind? ReadKind(PayloadFields fields) => fields.Find("optimization_type") is { } given
-        ? ReadKind(fields, "optimization_type", given, Enum.GetValues<OptimizationKind>())
-        : fields.Missing<OptimizationKind?>("optimization_type", $"Give {Words(Enum.GetValues<OptimizationKind>())}.");
-
-    private static OptimizationKind? ReadKind(PayloadFields fields, string name, JsonElement given, OptimizationKind[] kinds)
-    {
-        string text = given.ValueKind == JsonValueKind.String ? string.Concat(given.GetString()!.Where(char.IsLetterOrDigit)) : "";
-        foreach (OptimizationKind kind in kinds)
-        {
-            if (kind.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
-                return kind;
-        }
-
-        fields.Fail(name, $"is {PayloadFields.Show(given)}. Give {Words(kinds)}.");
-        return null;
-    }
-
-    private static string Words(OptimizationKind[] kinds) => string.Join(" or ", kinds.Select(k => SnakeCase.Of(k.ToString())));
-
-    private static SearchMethod? ReadMethod(PayloadFields fields, OptimizationKind? kind)
-    {
-        OptimizationKind? method = kind;
-        if (kind == OptimizationKind.WalkForward)
-            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, SearchMethod.IndexedKinds) : OptimizationKind.Grid;
-        if (method is null)
-            return null;
-        if (method == OptimizationKind.Grid)
-            return new SearchMethod(OptimizationKind.Grid, int.MaxValue, 0, 0);
-        int trials = fields.Whole("n_trials", 100, 1, 10_000_000);
-        int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : fields.Whole("batch_size", 0, 0, 10_000);
-        return new SearchMethod(method.Value, trials, (ulong)fields.Whole("seed", 0, 0, int.MaxValue), batch);
-    }
-
-    private static bool TrySampler(SearchParameters? search, SearchMethod? method, List<KeyValuePair<string, string>> failures, out IndexedSampler? sampler)
-    {
-        sampler = null;
-        if (search is null || method is null)
-            return false;
-        try
-        {
-            sampler = method.Indexed(search.Space);
-            if (sampler is null)
-                method.Adaptive(search.Space);
-            return true;
-        }
-        catch (BacktestInputException e)
-        {
-            failures.Add(new(e.Field, FormattableString.Invariant($"{e.Field} is {e.Value ?? "missing"}. {e.Remedy}")));
-            return false;
-        }
-    }
-
-    private static TrialMetric? ReadMetric(PayloadFields fields)
-    {
-        string name = "sharpe_ratio";
-        if (fields.Find("metric") is { } given)
-        {
-            name = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
-            if (name.Length == 0)
-                fields.Fail("metric", $"is {PayloadFields.Show(given)}. Give the name of a statistic or an expression of some, for instance sharpe_ratio.");
-        }
-
-        int minTrades = fields.Whole("min_trades", 0, 0, int.MaxValue);
-        bool? maximize = null;
-        if (fields.Find("objective") is { } objective)
-        {
-            maximize = objective.ValueKind == JsonValueKind.String ? objective.GetString() switch { "maximize" => true, "minimize" => false, _ => null } : null;
-            if (maximize is null)
-                fields.Fail("objective", $"is {PayloadFields.Show(objective)}. Give maximize or minimize.");
-        }
-
-        if (name.Length == 0)
-            return null;
-        try
-        {
-            return TrialMetric.Of(name, maximize, minTrades);
-        }
-        catch (BacktestInputException e)
-        {
-            fields.Fail("metric", $"is {e.Value}. {e.Remedy}");
-            return null;
-        }
-    }
-
-    private static WalkForwardSizes? ReadWindows(PayloadFields fields, OptimizationKind? kind)
-    {
-        if (kind is not OptimizationKind.WalkForward)
-            return null;
-        bool inBars = false;
-        if (fields.Find("size_unit") is { } unit)
-        {
-            inBars = unit.ValueKind == JsonValueKind.String && unit.GetString() == "bars";
-            if (!inBars && !(unit.ValueKind == JsonValueKind.String && unit.GetString() == "days"))
-                fields.Fail("size_unit", $"is {PayloadFields.Show(unit)}. Give days or bars.");
-        }
-
-        double Size(string name, double usual)
-        {
-            string remedy = inBars ? "Give a whole number of bars, at least 1." : "Give a number of days greater than 0, at most 36500.";
-            double size = fields.Number(name, remedy) ?? usual;
-            if (!(inBars ? size >= 1 && size <= int.MaxValue && size == Math.Floor(size) : size is > 0 and <= 36_500))
-                fields.Fail(name, FormattableString.Invariant($"is {size}. {remedy}"));
-            return size;
-        }
-
-        double train = Size("train_size", 120), test = Size("test_size", 60), step = Size("step_size", 30);
-        return new WalkForwardSizes(train, test, step, inBars, fields.Flag("anchored") ?? false);
     }
 }

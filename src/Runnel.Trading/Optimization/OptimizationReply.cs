@@ -15,17 +15,17 @@ public sealed record OptimizationReply
     [JsonPropertyName("status")]
     public required string Status { get; init; }
 
-    /// <summary><c>grid</c> or <c>walk_forward</c>.</summary>
+    /// <summary>As in the payload, for instance <c>grid</c>.</summary>
     [JsonPropertyName("optimization_type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OptimizationType { get; init; }
 
-    /// <summary>How much of the best result is likely luck; read it first. Null for walk-forward, whose out-of-sample part says it.</summary>
+    /// <summary>How much of the best result is likely luck; read it first. Null for walk-forward and k-fold, whose out-of-sample part says it.</summary>
     [JsonPropertyName("guards")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OptimizationGuards? Guards { get; init; }
 
-    /// <summary>What running the winner of each window on the stretch after it came to; null unless walk-forward.</summary>
+    /// <summary>What running the winner of each window where it was not searched came to; null unless walk-forward or k-fold.</summary>
     [JsonPropertyName("out_of_sample")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OutOfSample? OutOfSample { get; init; }
@@ -40,7 +40,7 @@ public sealed record OptimizationReply
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OptimizationTrial>? Top { get; init; }
 
-    /// <summary>The windows in order; null unless walk-forward.</summary>
+    /// <summary>The windows or folds in order; null unless walk-forward or k-fold.</summary>
     [JsonPropertyName("windows")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OptimizationWindow>? Windows { get; init; }

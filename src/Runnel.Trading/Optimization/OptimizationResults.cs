@@ -11,19 +11,19 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         OptimizationPlan plan = session.Plan;
         IReadOnlyList<ChunkTop> tops = await records.TopsAsync(plan.Id, cancellationToken);
         List<RankedTrial>[] ranked = new List<RankedTrial>[session.Segments]; // of each segment, its best
-        int keep = plan.Kind == OptimizationKind.WalkForward ? 1 : plan.Top;
+        int keep = plan.Kind.HasWindows() ? 1 : plan.Top;
         for (int segment = 0; segment < ranked.Length; segment++)
             ranked[segment] = Best(tops.Where(t => t.Segment == segment), keep);
 
         Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
         List<double> ratios = [];
-        LuckSample sample = new(plan, last.Totals.Ran);
+        LuckSample sample = new(plan, last.Totals.RanWhole);
         NeighborhoodSearch? near = await AroundBestAsync(plan, cancellationToken);
         await foreach (ChunkBlock chunk in records.BlocksAsync(plan.Id, cancellationToken))
         {
             foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
                 winners[(chunk.Segment, trial.Trial)] = TrialOf(plan, chunk, trial);
-            if (plan.Kind != OptimizationKind.WalkForward)
+            if (!plan.Kind.HasWindows() && chunk.IsWhole)
             {
                 AddRatios(chunk.Block, ratios);
                 sample.Add(chunk);
@@ -58,8 +58,8 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             },
             Warnings = await WarningsAsync(session, last, cancellationToken),
         };
-        if (plan.Kind == OptimizationKind.WalkForward)
-            return WalkForwardResults.AddTo(reply, session, ranked, winners, cancellationToken);
+        if (plan.Kind.HasWindows())
+            return WindowResults.AddTo(reply, session, ranked, winners, cancellationToken);
 
         List<OptimizationTrial> top = [.. ranked[0].Where(t => !double.IsNaN(t.Score)).Select(t => winners[(0, t.Trial)])];
         return reply with
@@ -92,7 +92,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
 
     private async Task<NeighborhoodSearch?> AroundBestAsync(OptimizationPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Kind == OptimizationKind.WalkForward || (await records.TotalsAsync(plan.Id, cancellationToken)).Best is not { } best)
+        if (plan.Kind.HasWindows() || (await records.TotalsAsync(plan.Id, cancellationToken)).Best is not { } best)
             return null;
         return new NeighborhoodSearch(plan.Search.Space, plan.Sampler?.At((int)best.Trial) ?? new Point(best.Point));
     }
@@ -132,6 +132,10 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             warnings.Add("No trial ended in max_seconds. Give more.");
         else if (last.Totals.Ran == 0)
             warnings.Add("Not one combination of the parameters goes together, so nothing was run.");
+        else if (last.Totals.RanWhole == 0)
+            warnings.Add("No trial ended on the whole range in max_seconds, so there is nothing to choose from. Give more.");
+        else if (session.Plan.Kind.HasRungs())
+            warnings.Add(FormattableString.Invariant($"The guards know the {last.Totals.RanWhole} trials on the whole range alone. They were chosen by {last.Totals.Ran - last.Totals.RanWhole} on the ends of it, so luck had more chances than the guards say."));
         if (last.Totals.Failed > 0)
             warnings.Add($"{last.Totals.Failed} trials could not be run; the first of them: {await records.FirstErrorAsync(session.Plan.Id, cancellationToken)}");
         return warnings;

@@ -1,5 +1,6 @@
 using Runnel.Backtesting;
 using Runnel.MarketData;
+using Runnel.Optimization;
 
 namespace Runnel.Trading;
 
@@ -13,7 +14,10 @@ internal sealed class OptimizationSession
     public OptimizationSession(OptimizationPlan plan, KlineData data, TrialRunners runners)
     {
         (Plan, Data, this.runners) = (plan, data, runners);
-        Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes) : [];
+        Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes)
+            : plan.Folds is { } folds ? FoldCuts.Of(data.Klines, folds, plan.Request.Interval) : [];
+        if (plan.Method.Halving is { } halving && Bars(halving.FirstBudget) < 2)
+            throw new PayloadException("first_budget", FormattableString.Invariant($"first_budget is {halving.FirstBudget}, which of {data.Klines.Count} bars is {Bars(halving.FirstBudget)}. Give more, or a longer range."));
         Fingerprint = KlineFingerprint.Of(data);
         EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top);
         adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
@@ -29,8 +33,8 @@ internal sealed class OptimizationSession
     /// <summary>Tells klines apart that differ in any bit: every worker has to run on the same.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>The windows of a walk-forward optimization; none otherwise.</summary>
-    public IReadOnlyList<WalkForwardCut> Windows { get; }
+    /// <summary>The windows of a walk-forward or k-fold optimization; none otherwise.</summary>
+    public IReadOnlyList<WindowCut> Windows { get; }
 
     /// <summary>Parts that are searched, each with all trials of the source.</summary>
     public int Segments => Math.Max(1, Windows.Count);
@@ -40,14 +44,18 @@ internal sealed class OptimizationSession
 
     /// <summary>What to plan next.</summary>
     public ChunkPlan Next(
-        OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, IReadOnlyList<RankedTrial> scores, int slots) => adaptive is null
+        OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, IReadOnlyList<TrialResult> scores, int slots) => adaptive is null
         ? ChunkPlanner.Next(Plan.Trials, Segments, header, totals, rests, slots)
         : adaptive.Next(header, totals, scores, slots);
 
-    /// <summary>Runs trials of a segment, for as long as the lease is held.</summary>
-    public TrialRunners.Lease RentRunner(int segment)
+    /// <summary>Runs trials of a segment, for as long as it is held.</summary>
+    /// <param name="segment">Which one.</param>
+    /// <param name="share">On which fraction of the range, its end; all of it for one of several segments.</param>
+    public SegmentRunner RentRunner(int segment, double share = 1)
     {
-        (int first, int count) = Windows.Count == 0 ? (0, Data.Klines.Count) : (Windows[segment].TrainFirst, Windows[segment].TestFirst - Windows[segment].TrainFirst);
-        return runners.Rent(Fingerprint, Data.Klines, first, count, Plan.Settings);
+        IReadOnlyList<(int First, int Last)> stretches = Windows.Count == 0 ? [(Data.Klines.Count - Bars(share), Data.Klines.Count)] : Windows[segment].Train;
+        return new SegmentRunner([.. stretches.Select(s => runners.Rent(Fingerprint, Data.Klines, s.First, s.Last - s.First, Plan.Settings))]);
     }
+
+    private int Bars(double share) => (int)Math.Min(Data.Klines.Count, Math.Ceiling(Data.Klines.Count * share - 1e-9)); // a third of 900 bars is 300, whatever the rounding
 }

@@ -3,20 +3,26 @@ using Runnel.Backtesting;
 
 namespace Runnel.Trading;
 
-/// <summary>One window of a walk-forward optimization.</summary>
+/// <summary>One window of a walk-forward optimization, or one fold of a k-fold one.</summary>
 public sealed record OptimizationWindow
 {
     /// <summary>Open time of the first bar that was searched (UTC).</summary>
     [JsonPropertyName("train_from")]
     public required DateTimeOffset TrainFrom { get; init; }
 
-    /// <summary>Open time of the first bar that was tested (UTC); the search ends before it.</summary>
+    /// <summary>Open time of the first bar that was tested (UTC). In a walk-forward optimization the search ends before it.</summary>
     [JsonPropertyName("test_from")]
     public required DateTimeOffset TestFrom { get; init; }
 
     /// <summary>Open time of the last bar that was tested (UTC).</summary>
     [JsonPropertyName("test_to")]
     public required DateTimeOffset TestTo { get; init; }
+
+    /// <summary>The stretches that were searched, in a k-fold optimization: what lies before the test and what lies after it, without the gaps. Null for walk-forward,
+    /// where it is the one before the test.</summary>
+    [JsonPropertyName("train")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OptimizationStretch>? Train { get; init; }
 
     /// <summary>Bars that were searched.</summary>
     [JsonPropertyName("train_bars")]

@@ -4,12 +4,15 @@ using Runnel.Optimization;
 namespace Runnel.Trading;
 
 /// <summary>The method of a search and what it needs beside the space.</summary>
-/// <param name="Kind">The method; of a walk-forward optimization the one within each window.</param>
+/// <param name="Kind">The method; of an optimization with windows the one within each.</param>
 /// <param name="Trials">How many trials, for a method that does not end by itself.</param>
 /// <param name="Seed">Another seed, another search.</param>
 /// <param name="BatchSize">Trials of a batch or generation of a method that learns; 0 for the method's own.</param>
 internal sealed record SearchMethod(OptimizationKind Kind, int Trials, ulong Seed, int BatchSize)
 {
+    /// <summary>Null unless it is one of successive halving; <see cref="Trials"/> are then those of all rungs.</summary>
+    public HalvingSizes? Halving { get; init; }
+
     /// <summary>Methods whose points do not depend on results.</summary>
     public static OptimizationKind[] IndexedKinds { get; } = [OptimizationKind.Grid, OptimizationKind.Random, OptimizationKind.Sobol, OptimizationKind.LatinHypercube];
 
@@ -30,6 +33,8 @@ internal sealed record SearchMethod(OptimizationKind Kind, int Trials, ulong See
     {
         OptimizationKind.CmaEs => new CmaEsSampler(space, new CmaEsOptions { Seed = Seed, Population = BatchSize }),
         OptimizationKind.Genetic => new GeneticSampler(space, BatchSize == 0 ? new GeneticOptions { Seed = Seed } : new GeneticOptions { Seed = Seed, Population = BatchSize }),
+        OptimizationKind.Halving => HalvingSampler.SuccessiveHalving(space, Halving!.Points, Halving.FirstBudget, Halving.Factor, seed: Seed),
+        OptimizationKind.Hyperband => HalvingSampler.Hyperband(space, Halving!.FirstBudget, Halving.Factor, seed: Seed),
         _ => new TpeSampler(space, BatchSize == 0 ? new TpeOptions { Seed = Seed } : new TpeOptions { Seed = Seed, BatchSize = BatchSize }),
     };
 }

@@ -6,4 +6,8 @@ namespace Runnel.Trading;
 /// <param name="Status">How it ended.</param>
 /// <param name="Value">Its metric; null where undefined.</param>
 /// <param name="Params">The parameters that it was given.</param>
-public sealed record StoredTrial(int Window, long Trial, TrialStatus Status, double? Value, IReadOnlyDictionary<string, double> Params);
+public sealed record StoredTrial(int Window, long Trial, TrialStatus Status, double? Value, IReadOnlyDictionary<string, double> Params)
+{
+    /// <summary>On which fraction of the range it ran, from above 0 to 1. Default: 1. Only values of trials with the same budget compare.</summary>
+    public double Budget { get; init; } = 1;
+}

@@ -16,8 +16,14 @@ internal sealed class TrialBlock
     /// <summary>What ranks the trials: the higher the better; NaN where undefined.</summary>
     public const string ScoreColumn = "score";
 
+    /// <summary>With the number of a metric behind it, from 1: the scores of the others, where a search has several.</summary>
+    public const string MoreScoresColumn = "score.";
+
     /// <summary>With the number of a parameter behind it: its place in the space, where a trial's number does not give it.</summary>
     public const string PointColumn = "point.";
+
+    /// <summary>On which fraction of the range a trial ran, in a search in which it is not the whole for all.</summary>
+    public const string BudgetColumn = "budget";
 
     private static readonly byte[] Magic = "RTB1"u8.ToArray();
     private readonly Dictionary<string, double[]> columns = new(StringComparer.Ordinal);
@@ -35,6 +41,18 @@ internal sealed class TrialBlock
         get => columns[name];
         set => columns[name] = value.Length == Count ? value : throw new ArgumentException($"Column {name} has {value.Length} values, the block {Count} trials.", nameof(value));
     }
+
+    /// <summary>The scores of a trial, one for each metric.</summary>
+    public double[] ScoresOf(int trial)
+    {
+        List<double> scores = [columns[ScoreColumn][trial]];
+        while (columns.TryGetValue(MoreScoresColumn + scores.Count, out double[]? more))
+            scores.Add(more[trial]);
+        return [.. scores];
+    }
+
+    /// <summary>On which fraction of the range a trial ran.</summary>
+    public double BudgetOf(int trial) => columns.TryGetValue(BudgetColumn, out double[]? budgets) ? budgets[trial] : 1;
 
     public bool Has(string name) => columns.ContainsKey(name);
 

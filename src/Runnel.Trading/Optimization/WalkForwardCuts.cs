@@ -2,9 +2,6 @@ using Runnel.Backtesting;
 
 namespace Runnel.Trading;
 
-/// <summary>One window in bars of the whole: [TrainFirst, TestFirst) is searched, [TestFirst, TestLast) is tested.</summary>
-internal readonly record struct WalkForwardCut(int TrainFirst, int TestFirst, int TestLast);
-
 /// <summary>Cuts klines into the windows of a walk-forward optimization.</summary>
 internal static class WalkForwardCuts
 {
@@ -13,9 +10,9 @@ internal static class WalkForwardCuts
     /// <summary>All windows whose test part ends within the klines. Lengths in days are cut by time, so a hole in the klines shortens a window
     /// and does not shift those after it; a window one of whose parts has no bar at all is left out.</summary>
     /// <exception cref="PayloadException">Not one window fits.</exception>
-    public static List<WalkForwardCut> Of(Klines klines, WalkForwardSizes sizes)
+    public static List<WindowCut> Of(Klines klines, WalkForwardSizes sizes)
     {
-        List<WalkForwardCut> cuts = sizes.InBars ? InBars(klines.Count, sizes) : InDays(klines.OpenTimes, sizes);
+        List<WindowCut> cuts = sizes.InBars ? InBars(klines.Count, sizes) : InDays(klines.OpenTimes, sizes);
         if (cuts.Count > 0)
             return cuts;
         string span = sizes.InBars ? $"{klines.Count} bars" : FormattableString.Invariant($"{(klines.OpenTimes[^1] - klines.OpenTimes[0]) / DayMilliseconds:0.#} days");
@@ -23,17 +20,21 @@ internal static class WalkForwardCuts
             + "Give shorter ones, or a longer range.");
     }
 
-    private static List<WalkForwardCut> InBars(int bars, WalkForwardSizes sizes)
+    private static List<WindowCut> InBars(int bars, WalkForwardSizes sizes)
     {
-        List<WalkForwardCut> cuts = [];
+        List<WindowCut> cuts = [];
         for (long first = 0; first + (long)sizes.Train + (long)sizes.Test <= bars; first += (long)sizes.Step)
-            cuts.Add(new WalkForwardCut(sizes.Anchored ? 0 : (int)first, (int)(first + (long)sizes.Train), (int)(first + (long)sizes.Train + (long)sizes.Test)));
+        {
+            int test = (int)(first + (long)sizes.Train);
+            cuts.Add(new WindowCut([(sizes.Anchored ? 0 : (int)first, test)], test, test + (int)sizes.Test));
+        }
+
         return cuts;
     }
 
-    private static List<WalkForwardCut> InDays(ReadOnlySpan<long> times, WalkForwardSizes sizes)
+    private static List<WindowCut> InDays(ReadOnlySpan<long> times, WalkForwardSizes sizes)
     {
-        List<WalkForwardCut> cuts = [];
+        List<WindowCut> cuts = [];
         long end = times.Length > 1 ? times[^1] + (times[^1] - times[^2]) : times[^1]; // the last bar's close
         for (int i = 0; ; i++)
         {
@@ -41,9 +42,9 @@ internal static class WalkForwardCuts
             double test = from + sizes.Train * DayMilliseconds, last = test + sizes.Test * DayMilliseconds;
             if (last > end)
                 return cuts;
-            WalkForwardCut cut = new(sizes.Anchored ? 0 : LowerBound(times, from), LowerBound(times, test), LowerBound(times, last));
-            if (cut.TrainFirst < cut.TestFirst && cut.TestFirst < cut.TestLast)
-                cuts.Add(cut);
+            int trainFirst = sizes.Anchored ? 0 : LowerBound(times, from), testFirst = LowerBound(times, test), testLast = LowerBound(times, last);
+            if (trainFirst < testFirst && testFirst < testLast)
+                cuts.Add(new WindowCut([(trainFirst, testFirst)], testFirst, testLast));
         }
     }
 

@@ -54,7 +54,7 @@ public abstract record OptimizationPayload
     public int Top { get; init; } = 20;
 
     /// <summary>Ends the search after so many trials in a row that did not improve on the best, judged in the order of their numbers and so the same for any number
-    /// of workers; null for never. Not for walk-forward. Default: null.</summary>
+    /// of workers; null for never. Not for walk-forward and k-fold. Default: null.</summary>
     [JsonPropertyName("patience")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Patience { get; init; }
@@ -64,12 +64,12 @@ public abstract record OptimizationPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MinImprovement { get; init; }
 
-    /// <summary>Ends the search after so many trials (in each window of a walk-forward one); null for all. Default: null.</summary>
+    /// <summary>Ends the search after so many trials (in each window of a walk-forward or k-fold one); null for all. Default: null.</summary>
     [JsonPropertyName("max_trials")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MaxTrials { get; init; }
 
-    /// <summary>Ends the search after so many seconds with what it has by then, which depends on the machines; null for never. Not for walk-forward. Default: null.</summary>
+    /// <summary>Ends the search after so many seconds with what it has by then, which depends on the machines; null for never. Not for walk-forward and k-fold. Default: null.</summary>
     [JsonPropertyName("max_seconds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MaxSeconds { get; init; }

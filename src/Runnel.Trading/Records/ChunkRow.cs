@@ -15,6 +15,8 @@ internal sealed class ChunkRow
 
     public long BudgetMs { get; set; }
 
+    public double Share { get; set; } // of the range that its trials run on
+
     public int Submissions { get; set; }
 
     public long SubmittedAt { get; set; } // of the last submission

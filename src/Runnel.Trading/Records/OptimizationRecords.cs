@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Runnel.Optimization;
 
 namespace Runnel.Trading;
 
@@ -117,7 +118,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <param name="cancellationToken">Ends the wait for the file.</param>
     /// <returns>How it is then; null where the optimization is not this task's any more.</returns>
     public async Task<PlannedStep?> PlanAsync(
-        string id, string task, string klines, bool needsScores, EarlyStop? stop, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<RankedTrial>, ChunkPlan> plan,
+        string id, string task, string klines, bool needsScores, EarlyStop? stop, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<TrialResult>, ChunkPlan> plan,
         CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
@@ -152,18 +153,18 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             WHERE optimization_id = @id AND is_done = TRUE AND done + rest_planned < planned ORDER BY number
             """,
             r => new Chunk(r.GetInt32(0), r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), default), cancellationToken, ("id", id));
-        IReadOnlyList<RankedTrial> scores = needsScores ? await ScoresAsync(connection, inner, id, cancellationToken) : [];
+        IReadOnlyList<TrialResult> scores = needsScores ? await ScoresAsync(connection, inner, id, cancellationToken) : [];
         ChunkPlan planned = plan(header, totals, rests, scores);
         foreach (Chunk chunk in planned.Chunks)
         {
             await connection.ExecuteAsync(
                 inner, """
                 INSERT INTO optimization_chunks (optimization_id, number, segment, first, planned, budget_ms, submissions, submitted_at, submitted_run, is_done, rest_planned,
-                    done, skipped, failed, elapsed_us, points)
-                VALUES (@id, @number, @segment, @first, @planned, @budget, 0, 0, 0, FALSE, 0, 0, 0, 0, 0, @points)
+                    done, skipped, failed, elapsed_us, share, points)
+                VALUES (@id, @number, @segment, @first, @planned, @budget, 0, 0, 0, FALSE, 0, 0, 0, 0, 0, @share, @points)
                 """, cancellationToken,
                 ("id", id), ("number", chunk.Number), ("segment", chunk.Segment), ("first", chunk.First), ("planned", chunk.Count), ("budget", (long)chunk.Budget.TotalMilliseconds),
-                ("points", chunk.Points is { } points ? MemoryMarshal.AsBytes(points.AsSpan()).ToArray() : null));
+                ("share", chunk.Share), ("points", chunk.Points is { } points ? MemoryMarshal.AsBytes(points.AsSpan()).ToArray() : null));
         }
 
         foreach ((int number, int trials) in planned.OfRests)
@@ -218,8 +219,8 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
         List<Chunk> found = await connection.QueryAsync(
-            null, "SELECT segment, first, planned, budget_ms, points FROM optimization_chunks WHERE optimization_id = @id AND number = @number AND is_done = FALSE",
-            r => new Chunk(number, r.GetInt32(0), r.GetInt64(1), r.GetInt32(2), TimeSpan.FromMilliseconds(r.GetInt64(3))) { Points = PointsOf(r, 4) }, cancellationToken,
+            null, "SELECT segment, first, planned, budget_ms, share, points FROM optimization_chunks WHERE optimization_id = @id AND number = @number AND is_done = FALSE",
+            r => new Chunk(number, r.GetInt32(0), r.GetInt64(1), r.GetInt32(2), TimeSpan.FromMilliseconds(r.GetInt64(3))) { Share = r.GetDouble(4), Points = PointsOf(r, 5) }, cancellationToken,
             ("id", id), ("number", number));
         return (await HeaderAsync(connection, null, id, cancellationToken), found.Count == 0 ? null : found[0]);
     }
@@ -327,7 +328,8 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         (await connection.QueryAsync(
             transaction, """
             SELECT count(CASE WHEN is_done = FALSE THEN 1 END), count(CASE WHEN is_done = TRUE AND done + rest_planned < planned THEN 1 END),
-                coalesce(sum(done), 0), coalesce(sum(skipped), 0), coalesce(sum(failed), 0), coalesce(sum(elapsed_us), 0)
+                coalesce(sum(done), 0), coalesce(sum(skipped), 0), coalesce(sum(failed), 0), coalesce(sum(elapsed_us), 0),
+                coalesce(sum(CASE WHEN share = 1 THEN done - skipped END), 0)
             FROM optimization_chunks WHERE optimization_id = @id
             """,
             r => new OptimizationTotals
@@ -338,13 +340,14 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 Skipped = r.GetInt64(3),
                 Failed = r.GetInt64(4),
                 Elapsed = TimeSpan.FromMicroseconds(r.GetInt64(5)),
+                RanWhole = r.GetInt64(6),
             }, cancellationToken, ("id", id)))[0];
 
-    private static async Task<IReadOnlyList<RankedTrial>> ScoresAsync(DbConnection connection, DbTransaction transaction, string id, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<TrialResult>> ScoresAsync(DbConnection connection, DbTransaction transaction, string id, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync(
             transaction, "SELECT segment, first, block FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE ORDER BY segment, first",
             r => new ChunkBlock(r.GetInt32(0), r.GetInt64(1), TrialBlock.Parse((byte[])r.GetValue(2))), cancellationToken, ("id", id)))
-            .SelectMany(chunk => chunk.Block[TrialBlock.ScoreColumn].Select((score, i) => new RankedTrial(chunk.First + i, score)))];
+            .SelectMany(chunk => Enumerable.Range(0, chunk.Block.Count).Select(row => new TrialResult((int)chunk.First + row, chunk.Block.ScoresOf(row))))];
 
     private static double[]? PointsOf(DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : MemoryMarshal.Cast<byte, double>((byte[])reader.GetValue(column)).ToArray();

@@ -45,6 +45,9 @@ internal sealed record OptimizationTotals
 
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>Trials that ran on the whole range.</summary>
+    public required long RanWhole { get; init; }
+
     /// <summary>Trials that ran: what time was spent on.</summary>
     public long Ran => Done - Skipped;
 }
@@ -67,7 +70,11 @@ internal readonly record struct ChunkStored(int Open, int WakeAt);
 internal readonly record struct ChunkTop(int Segment, IReadOnlyList<RankedTrial> Top);
 
 /// <summary>The figures of a done chunk.</summary>
-internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock Block);
+internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock Block)
+{
+    /// <summary>Whether its trials ran on the whole range.</summary>
+    public bool IsWhole => Block.BudgetOf(0) == 1;
+}
 
 /// <summary>An optimization after a step planned what there was to plan.</summary>
 /// <param name="Totals">What its chunks come to, those planned just now among the open ones.</param>

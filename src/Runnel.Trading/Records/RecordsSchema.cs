@@ -8,7 +8,7 @@ namespace Runnel.Trading;
 /// <summary>Makes the tables, whoever comes first of any number of processes that start at once.</summary>
 internal static class RecordsSchema
 {
-    private const int Version = 3;
+    private const int Version = 4;
     private const int Busy = 5; // SQLITE_BUSY
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -28,6 +28,9 @@ internal static class RecordsSchema
                 goto default;
             case 2: // before optimizations ended early
                 await context.Database.ExecuteSqlRawAsync("ALTER TABLE optimizations ADD COLUMN stopped TEXT NULL", cancellationToken);
+                goto case 3;
+            case 3: // before trials ran on a part of the range
+                await context.Database.ExecuteSqlRawAsync("ALTER TABLE optimization_chunks ADD COLUMN share REAL NOT NULL DEFAULT 1", cancellationToken);
                 goto default;
             case 1: // before there were optimizations
                 await context.Database.ExecuteSqlRawAsync(StatementsOf(context, "optimization"), cancellationToken);

@@ -67,5 +67,5 @@ public sealed class ChunkPlannerTests
         new() { State = "running", Request = "", Task = "", Run = 1, StartedAt = 0, Klines = null, NextTrial = 0, Chunks = 0, DoneBefore = 0 };
 
     private static OptimizationTotals Totals(int open, int rests, long ran, TimeSpan elapsed) =>
-        new() { Open = open, Rests = rests, Done = ran, Skipped = 0, Failed = 0, Elapsed = elapsed };
+        new() { Open = open, Rests = rests, Done = ran, Skipped = 0, Failed = 0, Elapsed = elapsed, RanWhole = ran };
 }

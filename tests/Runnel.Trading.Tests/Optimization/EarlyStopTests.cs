@@ -22,7 +22,7 @@ public sealed class EarlyStopTests(RedisFixture redis)
         await using OptimizationHost many = await OptimizationHost.StartAsync(redis, concurrency: 8);
 
         OptimizationReply left = await one.RunAsync(payload), right = await many.RunAsync(payload);
-        OptimizationReply local = await LocalAsync(folder, payload);
+        OptimizationReply local = await OptimizationPayloads.RunAsync(folder, payload);
 
         Assert.Equal(JsonSerializer.Serialize(left with { Run = null }), JsonSerializer.Serialize(right with { Run = null }));
         Assert.Equal(JsonSerializer.Serialize(left with { Run = null }), JsonSerializer.Serialize(local with { Run = null }));
@@ -111,7 +111,7 @@ public sealed class EarlyStopTests(RedisFixture redis)
         (payload["patience"], payload["max_trials"], payload["max_seconds"]) = (50, 50, 3600);
         using TemporaryFolder folder = new();
 
-        OptimizationReply reply = await LocalAsync(folder, payload);
+        OptimizationReply reply = await OptimizationPayloads.RunAsync(folder, payload);
 
         Assert.Equal(50, reply.Trials!.Completed);
         Assert.Null(reply.Stopped);
@@ -128,7 +128,7 @@ public sealed class EarlyStopTests(RedisFixture redis)
         payload[field] = value;
         using TemporaryFolder folder = new();
 
-        PayloadException error = await Assert.ThrowsAsync<PayloadException>(() => LocalAsync(folder, payload));
+        PayloadException error = await Assert.ThrowsAsync<PayloadException>(() => OptimizationPayloads.RunAsync(folder, payload));
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
@@ -140,15 +140,11 @@ public sealed class EarlyStopTests(RedisFixture redis)
         (payload["patience"], payload["max_seconds"]) = (5, 5);
         using TemporaryFolder folder = new();
 
-        PayloadException error = await Assert.ThrowsAsync<PayloadException>(() => LocalAsync(folder, payload));
+        PayloadException error = await Assert.ThrowsAsync<PayloadException>(() => OptimizationPayloads.RunAsync(folder, payload));
 
         Assert.Contains("patience goes with a single search", error.Message, StringComparison.Ordinal);
         Assert.Contains("max_seconds goes with a single search", error.Message, StringComparison.Ordinal);
     }
-
-    private static Task<OptimizationReply> LocalAsync(TemporaryFolder folder, Dictionary<string, object> payload) =>
-        new LocalOptimizer(new TradingOptions { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true })
-            .RunAsync(JsonSerializer.SerializeToElement(payload), threads: 2, cancellationToken: Token);
 
     private static async Task<double[]> ScoresAsync(OptimizationHost host, string id)
     {
@@ -160,18 +156,8 @@ public sealed class EarlyStopTests(RedisFixture redis)
 
     private static Dictionary<string, object> Payload(string type, int trials)
     {
-        Dictionary<string, object> payload = new()
-        {
-            ["optimization_id"] = "o",
-            ["optimization_type"] = type,
-            ["strategy_config"] = new { name = "sma_cross" },
-            ["param_space"] = type is "grid" or "walk_forward" ? new { fast = Enumerable.Range(2, 49), slow = Enumerable.Range(10, 60) }
-                : new { fast = new { type = "int", low = 2, high = 50 }, slow = new { type = "int", low = 10, high = 200 } },
-            ["symbol"] = "BTCUSDT",
-            ["interval"] = "1h",
-            ["start_date"] = "2024-01-01",
-            ["end_date"] = "2024-06-01",
-        };
+        Dictionary<string, object> payload = OptimizationPayloads.Of(
+            type, type is "grid" or "walk_forward" ? new { fast = Enumerable.Range(2, 49), slow = Enumerable.Range(10, 60) } : OptimizationPayloads.Ranges, to: "2024-06-01");
         if (type is not ("grid" or "walk_forward"))
             (payload["n_trials"], payload["constraints"]) = (trials, "fast < slow");
         return payload;

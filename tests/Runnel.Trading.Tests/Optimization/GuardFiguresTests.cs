@@ -52,19 +52,9 @@ public sealed class GuardFiguresTests
     private static async Task<OptimizationReply> RunAsync(object payload)
     {
         using TemporaryFolder folder = new();
-        return await new LocalOptimizer(new TradingOptions { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true })
-            .RunAsync(JsonSerializer.SerializeToElement(payload), threads: 2, cancellationToken: Token);
+        return await OptimizationPayloads.RunAsync(folder, payload);
     }
 
-    private static Dictionary<string, object> Payload(string type, double[] fasts, double[] slows) => new()
-    {
-        ["optimization_id"] = "o",
-        ["optimization_type"] = type,
-        ["strategy_config"] = new { name = "sma_cross" },
-        ["param_space"] = new { fast = fasts, slow = slows },
-        ["symbol"] = "BTCUSDT",
-        ["interval"] = "1h",
-        ["start_date"] = From,
-        ["end_date"] = From.AddMonths(8),
-    };
+    private static Dictionary<string, object> Payload(string type, double[] fasts, double[] slows) =>
+        OptimizationPayloads.Of(type, new { fast = fasts, slow = slows }, to: "2024-09-01");
 }

@@ -54,7 +54,7 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
     public async Task A_random_search_depends_on_its_seed_alone()
     {
         Dictionary<string, object> payload = Payload("random", [], []);
-        payload["param_space"] = new { fast = new { type = "int", low = 2, high = 50 }, slow = new { type = "int", low = 10, high = 200 } };
+        payload["param_space"] = OptimizationPayloads.Ranges;
         (payload["constraints"], payload["n_trials"], payload["seed"]) = ("fast < slow", 300, 5);
         await using OptimizationHost one = await OptimizationHost.StartAsync(redis, concurrency: 1);
         await using OptimizationHost many = await OptimizationHost.StartAsync(redis, concurrency: 8);
@@ -78,7 +78,7 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
     public async Task A_method_that_samples_gives_the_same_answer_with_one_slot_and_with_many(string type)
     {
         Dictionary<string, object> payload = Payload(type, [], []);
-        payload["param_space"] = new { fast = new { type = "int", low = 2, high = 50 }, slow = new { type = "int", low = 10, high = 200 } };
+        payload["param_space"] = OptimizationPayloads.Ranges;
         (payload["constraints"], payload["n_trials"], payload["seed"], payload["direction"]) = ("fast < slow", 60, 5, "maximize");
         await using OptimizationHost one = await OptimizationHost.StartAsync(redis, concurrency: 1);
         await using OptimizationHost many = await OptimizationHost.StartAsync(redis, concurrency: 8);
@@ -98,8 +98,7 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
         await using OptimizationHost host = await OptimizationHost.StartAsync(redis, concurrency: 3);
 
         OptimizationReply queued = await host.RunAsync(payload);
-        OptimizationReply local = await new LocalOptimizer(new TradingOptions { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true })
-            .RunAsync(JsonSerializer.SerializeToElement(payload), threads: 2, cancellationToken: Token);
+        OptimizationReply local = await OptimizationPayloads.RunAsync(folder, payload);
 
         Assert.Equal(JsonSerializer.Serialize(queued with { Run = null }), JsonSerializer.Serialize(local with { Run = null }));
         Assert.Equal(7, local.Windows!.Count);
@@ -269,16 +268,5 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
 
     private static KlineRequest Request() => new() { Symbol = "BTCUSDT", Interval = KlineInterval.OneHour, From = From, To = From.AddYears(1) };
 
-    private static Dictionary<string, object> Payload(string type, int[] fasts, int[] slows) => new()
-    {
-        ["optimization_id"] = "o",
-        ["optimization_type"] = type,
-        ["strategy_config"] = new { name = "sma_cross" },
-        ["param_space"] = new { fast = fasts, slow = slows },
-        ["symbol"] = "BTCUSDT",
-        ["interval"] = "1h",
-        ["start_date"] = "2024-01-01",
-        ["end_date"] = "2025-01-01",
-        ["metric"] = "sharpe_ratio",
-    };
+    private static Dictionary<string, object> Payload(string type, int[] fasts, int[] slows) => OptimizationPayloads.Of(type, new { fast = fasts, slow = slows });
 }

@@ -12,15 +12,19 @@ public sealed class WalkForwardCutsTests
         Klines whole = Hours(Enumerable.Range(0, 240)), holed = Hours(Enumerable.Range(0, 240).Where(h => h is < 30 or >= 40));
         WalkForwardSizes sizes = new(4, 2, 1, InBars: false, Anchored: false);
 
-        List<WalkForwardCut> cuts = WalkForwardCuts.Of(whole, sizes), withHole = WalkForwardCuts.Of(holed, sizes);
+        List<WindowCut> cuts = WalkForwardCuts.Of(whole, sizes), withHole = WalkForwardCuts.Of(holed, sizes);
 
-        Assert.Equal((WalkForwardCut[])[new(0, 96, 144), new(24, 120, 168), new(48, 144, 192), new(72, 168, 216), new(96, 192, 240)], cuts);
+        Assert.Equal([(0, 96, 144), (24, 120, 168), (48, 144, 192), (72, 168, 216), (96, 192, 240)], cuts.Select(Bars));
         Assert.Equal(cuts.Select(c => whole.OpenTimes[c.TestFirst]), withHole.Select(c => holed.OpenTimes[c.TestFirst]));
     }
 
     [Fact]
     public void Anchored_windows_in_bars_begin_at_the_first_bar() => Assert.Equal(
-        (WalkForwardCut[])[new(0, 100, 150), new(0, 150, 200)], WalkForwardCuts.Of(Hours(Enumerable.Range(0, 240)), new(100, 50, 50, InBars: true, Anchored: true)));
+        [(0, 100, 150), (0, 150, 200)], WalkForwardCuts.Of(Hours(Enumerable.Range(0, 240)), new(100, 50, 50, InBars: true, Anchored: true)).Select(Bars));
+
+    [Fact]
+    public void What_is_searched_ends_where_the_test_begins() => Assert.All(
+        WalkForwardCuts.Of(Hours(Enumerable.Range(0, 240)), new(4, 2, 1, InBars: false, Anchored: false)), cut => Assert.Equal(cut.TestFirst, Assert.Single(cut.Train).Last));
 
     [Fact]
     public void Klines_too_short_for_one_window_are_refused_with_their_length()
@@ -44,6 +48,8 @@ public sealed class WalkForwardCutsTests
         double[] returns = [0.1, 0, 0, 0, -0.5];
         Assert.Equal(Overfitting.SharpePerReturn(returns) * Math.Sqrt(365), StitchedEquity.Sharpe(equity.DailyReturns(), 365)!.Value, 9);
     }
+
+    private static (int TrainFirst, int TestFirst, int TestLast) Bars(WindowCut cut) => (cut.Train[0].First, cut.TestFirst, cut.TestLast);
 
     private static Klines Hours(IEnumerable<int> hours)
     {

@@ -32,23 +32,24 @@ public sealed class OptimizationRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_from_before_optimizations_ended_early_goes_on()
+    public async Task A_file_from_before_optimizations_ended_early_and_ran_on_parts_of_the_range_goes_on()
     {
         string file = folder.File("records.db");
         await Records().ClaimAsync("o", "{}", "t", 1, Stale, null, Token);
+        await Records().PlanAsync("o", "t", "k", false, null, (_, _, _, _) => new ChunkPlan([new(0, 0, 0, 5, TimeSpan.FromSeconds(1)) { Share = 0.5 }], [], 5, 0), Token);
         await using (SqliteConnection connection = new($"Data Source={file}"))
         {
             await connection.OpenAsync(Token);
             await using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "ALTER TABLE optimizations DROP COLUMN stopped; PRAGMA user_version = 2";
+            command.CommandText = "ALTER TABLE optimizations DROP COLUMN stopped; ALTER TABLE optimization_chunks DROP COLUMN share; PRAGMA user_version = 2";
             await command.ExecuteNonQueryAsync(Token);
         }
 
         SqliteConnection.ClearAllPools(); // an open one still knows the column
 
-        OptimizationHeader? header = await Records().FindAsync("o", Token);
+        (OptimizationHeader? header, Chunk? chunk) = await Records().FindAsync("o", 0, Token);
 
-        Assert.Equal(("running", null), (header!.State, header.Stopped));
+        Assert.Equal(("running", null, 1), (header!.State, header.Stopped, chunk!.Share));
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using Runnel.Backtesting;
 
 namespace Runnel.Trading;
 
-/// <summary>Tests the winner of each window on the stretch after it. That is one run over the klines in all, so the last step of an optimization does it itself.</summary>
-internal static class WalkForwardResults
+/// <summary>Tests the winner of each window where it was not searched. That is one run over the klines in all, so the last step of an optimization does it itself.</summary>
+internal static class WindowResults
 {
     public static OptimizationReply AddTo(
         OptimizationReply reply, OptimizationSession session, IReadOnlyList<List<RankedTrial>> ranked,
@@ -14,8 +14,8 @@ internal static class WalkForwardResults
         double trainPerBar = 0, testPerBar = 0;
         for (int i = 0; i < session.Windows.Count; i++)
         {
-            WalkForwardCut cut = session.Windows[i];
-            int testBars = cut.TestLast - cut.TestFirst, trainBars = cut.TestFirst - cut.TrainFirst;
+            WindowCut cut = session.Windows[i];
+            int testBars = cut.TestBars, trainBars = cut.TrainBars;
             int counted = Math.Min(testBars, i + 1 < session.Windows.Count ? session.Windows[i + 1].TestFirst - cut.TestFirst : testBars);
             OptimizationTrial? best = ranked[i].Count > 0 && !double.IsNaN(ranked[i][0].Score) ? winners[(i, ranked[i][0].Trial)] : null;
             Klines klines = session.Data.Klines.Slice(cut.TestFirst, testBars);
@@ -30,7 +30,8 @@ internal static class WalkForwardResults
             stitched.Add(klines.OpenTimes[..counted], test?.Equity.Take(counted).ToArray());
             windows.Add(new OptimizationWindow
             {
-                TrainFrom = At(session.Data.Klines, cut.TrainFirst),
+                TrainFrom = At(session.Data.Klines, cut.Train[0].First),
+                Train = session.Plan.Kind == OptimizationKind.KFold ? [.. cut.Train.Select(t => Stretch(session.Data.Klines, t))] : null,
                 TestFrom = At(session.Data.Klines, cut.TestFirst),
                 TestTo = At(session.Data.Klines, cut.TestLast - 1),
                 TrainBars = trainBars,
@@ -61,6 +62,9 @@ internal static class WalkForwardResults
             },
         };
     }
+
+    private static OptimizationStretch Stretch(Klines klines, (int First, int Last) bars) =>
+        new() { From = At(klines, bars.First), To = At(klines, bars.Last - 1), Bars = bars.Last - bars.First };
 
     private static DateTimeOffset At(Klines klines, int bar) => DateTimeOffset.FromUnixTimeMilliseconds(klines.OpenTimes[bar]);
 }

@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+
+namespace Runnel.Trading;
+
+/// <summary>Cuts the range into folds, looks for the best parameters on all folds but one, and tests them on that one, for each.</summary>
+public sealed record KFoldPayload : OptimizationPayload
+{
+    /// <summary>A payload with the defaults.</summary>
+    public KFoldPayload()
+        : base("k_fold")
+    {
+    }
+
+    /// <summary>What each parameter may be.</summary>
+    [JsonPropertyName("param_space")]
+    public required IReadOnlyDictionary<string, SearchRange> ParamSpace { get; init; }
+
+    /// <summary>Expressions that must hold, for instance <c>fast &lt; slow</c>. Default: none.</summary>
+    [JsonPropertyName("constraints")]
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
+    /// <summary>How each search looks for parameters: <c>grid</c>, <c>random</c>, <c>sobol</c> or <c>latin_hypercube</c>. Default: grid.</summary>
+    [JsonPropertyName("search")]
+    public string Search { get; init; } = "grid";
+
+    /// <summary>Trials of each search; not for <c>grid</c>. Default: null, 100.</summary>
+    [JsonPropertyName("n_trials")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Trials { get; init; }
+
+    /// <summary>Another seed, another search; not for <c>grid</c>. Default: null, 0.</summary>
+    [JsonPropertyName("seed")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Seed { get; init; }
+
+    /// <summary>How many folds, 2 to 1,000. Default: 5.</summary>
+    [JsonPropertyName("folds")]
+    public int Folds { get; init; } = 5;
+
+    /// <summary>Left out of the search on each side of a test: what a trade or an indicator reaches across. Default: 0.</summary>
+    [JsonPropertyName("purge")]
+    public double Purge { get; init; }
+
+    /// <summary>Left out of the search besides after a test; null for a hundredth of the bars. Default: null.</summary>
+    [JsonPropertyName("embargo")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Embargo { get; init; }
+
+    /// <summary>Unit of both: <c>days</c>, <c>bars</c> or <c>fraction</c> (of all bars). Default: days.</summary>
+    [JsonPropertyName("size_unit")]
+    public string SizeUnit { get; init; } = "days";
+}
