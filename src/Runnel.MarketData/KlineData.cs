@@ -17,6 +17,9 @@ public sealed record KlineData
     /// <summary>The funding payments that go with them; null where none were asked for.</summary>
     public FundingData? Funding { get; init; }
 
+    /// <summary>The instrument by whose steps orders are rounded; null where that was not asked for.</summary>
+    public BybitInstrument? Instrument { get; init; }
+
     /// <summary>True where the bars were invented and say nothing about a real market.</summary>
     public bool IsSynthetic { get; init; }
 

@@ -14,4 +14,7 @@ internal enum DataFetchKind
 
     /// <summary>Funding payments.</summary>
     Funding,
+
+    /// <summary>Steps and minima of an instrument's orders.</summary>
+    Instrument,
 }

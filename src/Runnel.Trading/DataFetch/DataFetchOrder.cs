@@ -23,10 +23,12 @@ internal sealed record DataFetchOrder
     /// <summary>Whether the payload names no end.</summary>
     public required bool IsOpen { get; init; }
 
-    public string Symbol => Klines?.Symbol ?? Funding!.Series.Symbol;
+    public required string Symbol { get; init; }
+
+    public required KlineCategory Category { get; init; }
 
     /// <summary>For messages.</summary>
-    public override string ToString() => Klines?.ToString() ?? Funding!.ToString();
+    public override string ToString() => Klines?.ToString() ?? Funding?.ToString() ?? $"instrument {Symbol} {SnakeCase.Of(Category.ToString())}";
 
     /// <summary>Reads and checks every field.</summary>
     /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>
@@ -38,9 +40,10 @@ internal sealed record DataFetchOrder
             throw new PayloadException(failures);
         bool open = !fields.Has("end_date");
         DataFetchKind kind = ReadKind(fields);
-        KlineRequest? klines = kind == DataFetchKind.Funding ? null : PayloadMarket.Read(fields, Never);
+        KlineRequest? klines = kind < DataFetchKind.Funding ? PayloadMarket.Read(fields, Never) : null;
         FundingRequest? funding = kind == DataFetchKind.Funding ? ReadFunding(fields) : null;
-        if (klines is not null && kind is DataFetchKind.MarkPrice or DataFetchKind.IndexPrice && klines?.Category == KlineCategory.Spot)
+        (KlineCategory Category, string Symbol)? instrument = kind == DataFetchKind.Instrument ? ReadInstrument(fields) : null;
+        if (kind is DataFetchKind.MarkPrice or DataFetchKind.IndexPrice && klines?.Category == KlineCategory.Spot)
             fields.Fail("category", "is spot, which has traded prices only. Give linear or inverse, or leave data out.");
         bool refresh = fields.Flag("force_refresh") ?? false;
         fields.RefuseUnknown();
@@ -52,7 +55,16 @@ internal sealed record DataFetchOrder
             DataFetchKind.IndexPrice => BybitPrice.Index,
             _ => BybitPrice.Traded,
         };
-        return new DataFetchOrder { Kind = kind, Klines = klines is null ? null : klines with { Price = price }, Funding = funding, Refresh = refresh, IsOpen = open };
+        return new DataFetchOrder
+        {
+            Kind = kind,
+            Symbol = klines?.Symbol ?? funding?.Series.Symbol ?? instrument!.Value.Symbol,
+            Category = klines?.Category ?? funding?.Series.Category ?? instrument!.Value.Category,
+            Klines = klines is null ? null : klines with { Price = price },
+            Funding = funding,
+            Refresh = refresh,
+            IsOpen = open,
+        };
     }
 
     private static DataFetchKind ReadKind(PayloadFields fields)
@@ -68,6 +80,19 @@ internal sealed record DataFetchOrder
 
         fields.Fail("data", $"is {PayloadFields.Show(value)}. Give one of {string.Join(", ", kinds.Select(k => SnakeCase.Of(k.ToString())))}.");
         return DataFetchKind.Klines;
+    }
+
+    private static (KlineCategory Category, string Symbol)? ReadInstrument(PayloadFields fields)
+    {
+        string? symbol = PayloadMarket.ReadSymbol(fields);
+        KlineCategory? category = PayloadMarket.ReadCategory(fields);
+        foreach (string name in new[] { "interval", "start_date", "end_date" })
+        {
+            if (fields.Find(name) is { } value)
+                fields.Fail(name, $"is {PayloadFields.Show(value)}, and an instrument has none. Remove it.");
+        }
+
+        return symbol is null || category is null ? null : (category.Value, symbol);
     }
 
     private static FundingRequest? ReadFunding(PayloadFields fields)

@@ -15,12 +15,12 @@ public sealed record DataFetchPayload
     [JsonPropertyName("symbol")]
     public required string Symbol { get; init; }
 
-    /// <summary>What is fetched: <c>klines</c>, <c>mark_price</c>, <c>index_price</c> (bars of these prices) or <c>funding</c>; null: klines. Default: null.</summary>
+    /// <summary>What is fetched: <c>klines</c>, <c>mark_price</c>, <c>index_price</c> (bars of these prices), <c>funding</c> or <c>instrument</c>; null: klines. Default: null.</summary>
     [JsonPropertyName("data")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Data { get; init; }
 
-    /// <summary>Length of a bar: 1m, 4h, 1d, or in Bybit's words 1, 240, D; null for funding, which has none.</summary>
+    /// <summary>Length of a bar: 1m, 4h, 1d, or in Bybit's words 1, 240, D; null for funding and instruments, which have none.</summary>
     [JsonPropertyName("interval")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Interval { get; init; }
@@ -29,9 +29,10 @@ public sealed record DataFetchPayload
     [JsonPropertyName("category")]
     public string Category { get; init; } = "linear";
 
-    /// <summary>First moment at which a wanted bar may open.</summary>
+    /// <summary>First moment at which a wanted bar may open; null for instruments.</summary>
     [JsonPropertyName("start_date")]
-    public required DateTimeOffset StartDate { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? StartDate { get; init; }
 
     /// <summary>First moment at which a bar is no longer wanted; null: up to the last bar that has closed.</summary>
     [JsonPropertyName("end_date")]
@@ -65,6 +66,15 @@ public sealed record DataFetchPayload
         ForceRefresh = forceRefresh,
     };
 
+    /// <summary>The payload that fetches what the exchange says of an instrument.</summary>
+    public static DataFetchPayload OfInstrument(KlineCategory category, string symbol, bool forceRefresh = false) => new()
+    {
+        Symbol = symbol,
+        Data = Word(DataFetchKind.Instrument),
+        Category = SnakeCase.Of(category.ToString()),
+        ForceRefresh = forceRefresh,
+    };
+
     /// <summary>Options under which two submissions of the same range share one task, which outlasts an exchange that is down for some 45 minutes.</summary>
     public SubmitOptions SubmitOptions()
     {
@@ -74,7 +84,7 @@ public sealed record DataFetchPayload
         {
             MaxRetries = 15,
             Retry = RetryPolicy.Exponential(cap: TimeSpan.FromMinutes(5), jitter: 0.2),
-            Unique = new UniqueOptions(string.Create(CultureInfo.InvariantCulture, $"{TaskType}:{Category}:{Symbol}:{what}:{StartDate.ToUnixTimeMilliseconds()}:{end}{(ForceRefresh ? ":refresh" : "")}")),
+            Unique = new UniqueOptions(string.Create(CultureInfo.InvariantCulture, $"{TaskType}:{Category}:{Symbol}:{what}:{StartDate?.ToUnixTimeMilliseconds()}:{end}{(ForceRefresh ? ":refresh" : "")}")),
         };
     }
 
@@ -83,7 +93,8 @@ public sealed record DataFetchPayload
     public static DataFetchPayload Parse(JsonElement json)
     {
         DataFetchOrder order = DataFetchOrder.Of(json);
-        DataFetchPayload payload = order.Klines is { } klines ? Of(klines, order.Refresh) : Of(order.Funding!, order.Refresh);
+        DataFetchPayload payload = order.Kind == DataFetchKind.Instrument ? OfInstrument(order.Category, order.Symbol, order.Refresh)
+            : order.Klines is { } klines ? Of(klines, order.Refresh) : Of(order.Funding!, order.Refresh);
         return order.IsOpen ? payload with { EndDate = null } : payload;
     }
 

@@ -52,6 +52,33 @@ internal sealed record KlinesNeed(KlineRequest Request, bool OfMany = false) : M
     }
 }
 
+/// <summary>Steps and minima of orders.</summary>
+/// <param name="Category">Kind of market.</param>
+/// <param name="Symbol">Instrument.</param>
+internal sealed record InstrumentNeed(KlineCategory Category, string Symbol) : MarketNeed
+{
+    public override DataFetchPayload Payload => DataFetchPayload.OfInstrument(Category, Symbol);
+
+    public override string Suffix => "instrument";
+
+    public override string Name => $"instrument {Symbol} {SnakeCase.Of(Category.ToString())}";
+
+    public override string Command => $"runnel data instruments {Symbol} --category {SnakeCase.Of(Category.ToString())}";
+
+    public override async Task<bool> IsInAsync(MarketSources sources, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sources.Instruments.LoadAsync(Category, Symbol, cancellationToken);
+            return true;
+        }
+        catch (InstrumentNotFoundException)
+        {
+            return false;
+        }
+    }
+}
+
 /// <summary>Funding payments.</summary>
 /// <param name="Request">Which.</param>
 /// <param name="OfMany">Whether the task needs those of several symbols.</param>

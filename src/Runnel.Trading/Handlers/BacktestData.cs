@@ -34,6 +34,11 @@ public sealed record BacktestData
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FundingSource { get; init; }
 
+    /// <summary>The steps by which orders were rounded, where they were the exchange's; else null.</summary>
+    [JsonPropertyName("instrument")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstrumentReply? Instrument { get; init; }
+
     /// <summary>Number of funding payments in the range; null where none were asked for.</summary>
     [JsonPropertyName("funding_payments")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

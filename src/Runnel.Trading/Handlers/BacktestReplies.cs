@@ -38,6 +38,7 @@ internal static class BacktestReplies
         MissingBars = data.MissingBars,
         FundingSource = data.Funding?.Source,
         FundingPayments = data.Funding?.Rates.Count,
+        Instrument = data.Instrument is { } instrument ? InstrumentReply.Of(instrument) : null,
     };
 
     /// <summary>The top-level fields, other than the id, in which two requests differ.</summary>

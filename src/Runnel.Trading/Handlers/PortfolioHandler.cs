@@ -29,7 +29,7 @@ public sealed class PortfolioHandler : ITaskHandler<JsonElement, PortfolioReply>
         foreach (PortfolioSymbol symbol in plan.Symbols)
         {
             await context.ReportProgressAsync(LoadedPart * data.Count / plan.Symbols.Count, $"loading {symbol.Request.Symbol} {symbol.Request.Interval}", cancellationToken);
-            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, cancellationToken));
+            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, instrument: false, cancellationToken));
             members.Add(new PortfolioMember(data[^1].Klines, plan.Strategy) { Share = symbol.Share, Lot = symbol.Lot, Funding = data[^1].Funding?.Rates });
         }
 

@@ -5,7 +5,7 @@ using Runnel.MarketData;
 
 namespace Runnel.Trading;
 
-/// <summary>A hash of every bit of a series of klines and of the funding that goes with it.</summary>
+/// <summary>A hash of every bit of a series of klines and of the funding and the steps that go with it.</summary>
 internal static class KlineFingerprint
 {
     /// <summary>FNV-1a over 64-bit words, with a shift that brings the high bits down; a check against mix-ups, not against forgery.</summary>
@@ -17,6 +17,8 @@ internal static class KlineFingerprint
         hash = Mix(Mix(hash, klines.Close), klines.Volume);
         if (data.Funding is { Rates: var rates })
             hash = Mix(Mix(hash, rates.Times), rates.Rates);
+        if (data.Instrument is { } instrument)
+            hash = Mix(hash, [instrument.TickSize, instrument.QuantityStep, instrument.MinNotional ?? 0]);
         return hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 

@@ -44,8 +44,16 @@ internal sealed record OptimizationPlan
     /// <summary>Whether trades pay and receive funding.</summary>
     public bool Funding { get; init; }
 
+    /// <summary>Whether orders are rounded as the exchange's instrument says.</summary>
+    public bool Instrument { get; init; }
+
     /// <summary>What it needs of the market.</summary>
-    public IReadOnlyList<MarketNeed> Needs => Funding ? [new KlinesNeed(Request), FundingNeed.Of(Request)] : [new KlinesNeed(Request)];
+    public IReadOnlyList<MarketNeed> Needs =>
+    [
+        new KlinesNeed(Request),
+        .. Funding ? [FundingNeed.Of(Request)] : Array.Empty<MarketNeed>(),
+        .. Instrument ? [new InstrumentNeed(Request.Category, Request.Symbol)] : Array.Empty<MarketNeed>(),
+    ];
 
     public required BacktestSettings Settings { get; init; }
 
@@ -88,7 +96,7 @@ internal sealed record OptimizationPlan
         StopRules stop = StopRules.Read(fields, kind);
         int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
-        PayloadMarket.RequireFunding(fields, account.Funding, request);
+        PayloadMarket.RequireExtras(fields, account, request);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
@@ -105,6 +113,7 @@ internal sealed record OptimizationPlan
             Metric = metric,
             Request = request,
             Funding = account.Funding,
+            Instrument = account.Instrument,
             Settings = settings,
             Stop = stop,
             Top = top,

@@ -25,6 +25,7 @@ internal sealed record BacktestPlan
         new KlinesNeed(Request),
         .. FinerRequest is { } finer ? [new KlinesNeed(finer)] : Array.Empty<MarketNeed>(),
         .. Payload.Funding ? [FundingNeed.Of(Request)] : Array.Empty<MarketNeed>(),
+        .. Payload.Instrument ? [new InstrumentNeed(Request.Category, Request.Symbol)] : Array.Empty<MarketNeed>(),
     ];
 
     /// <summary>Reads and checks every field.</summary>
@@ -41,7 +42,7 @@ internal sealed record BacktestPlan
         KlineRequest? request = PayloadMarket.Read(fields);
         KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
-        PayloadMarket.RequireFunding(fields, account.Funding, request);
+        PayloadMarket.RequireExtras(fields, account, request);
         fields.RefuseUnknown();
         if (strategy is not null && !strategy.Info.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", strategy.Info.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {strategy.Info.Name} is not defined for others.");

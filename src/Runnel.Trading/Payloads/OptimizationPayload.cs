@@ -115,6 +115,11 @@ public abstract record OptimizationPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Funding { get; init; }
 
+    /// <inheritdoc cref="BacktestPayload.Instrument"/>
+    [JsonPropertyName("instrument")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Instrument { get; init; }
+
     /// <inheritdoc cref="BacktestPayload.TradeOnClose"/>
     [JsonPropertyName("trade_on_close")]
     public bool TradeOnClose { get; init; }

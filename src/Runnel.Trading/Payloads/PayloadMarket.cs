@@ -38,10 +38,12 @@ internal static class PayloadMarket
         return null;
     }
 
-    /// <summary>Fails funding of a market that has none.</summary>
-    public static void RequireFunding(PayloadFields fields, bool funding, KlineRequest? request)
+    /// <summary>Fails funding and steps of markets that have none.</summary>
+    public static void RequireExtras(PayloadFields fields, BacktestPayload account, KlineRequest? request)
     {
-        if (funding && request?.Category == KlineCategory.Spot)
+        if (account.Instrument && request?.Category == KlineCategory.Inverse)
+            fields.Fail("instrument", "is true, and the steps of inverse contracts are in USD, not in units. Leave it out, and give lot, tick and min_notional.");
+        if (account.Funding && request?.Category == KlineCategory.Spot)
             fields.Fail("funding", "is true, and spot pays no funding. Leave it out, or give the category linear or inverse.");
     }
 

@@ -41,7 +41,9 @@ internal sealed record PortfolioPlan
         List<SymbolFields> given = ReadSymbols(fields, failures);
         KlineRequest? request = PayloadMarket.ReadFor(given.Select(g => g.Symbol).FirstOrDefault(s => s is not null) ?? "", fields);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
-        PayloadMarket.RequireFunding(fields, account.Funding, request);
+        PayloadMarket.RequireExtras(fields, account, request);
+        if (account.Instrument)
+            fields.Fail("instrument", "is true, and a portfolio has one tick and one least value for all symbols. Leave it out; give lot, by symbol if need be.");
         bool keepTrades = fields.Flag("trades") ?? false;
         fields.RefuseUnknown();
         if (failures.Count > 0 || strategy is null || config is null || request is null)

@@ -91,6 +91,22 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instrument_is_shown_stored_and_kept_without_the_exchange()
+    {
+        CliResult shown = await RunAsync("data", "instruments", "BTCUSDT"), unknown = await RunAsync("data", "instruments", "NOSUCH"), spot = await RunAsync("data", "instruments", "BTCUSDT", "--category", "spot", "--json");
+        int asked = exchange.Asked.Count;
+        CliResult stored = await RunAsync("data", "instruments", "btcusdt", "--json");
+        int before = exchange.Asked.Count;
+        await RunAsync("data", "instruments", "BTCUSDT", "--refresh");
+
+        Assert.Contains("launched     2020-03-30 16:00 UTC", shown.Output, StringComparison.Ordinal);
+        Assert.Equal((1, asked, 1), (unknown.ExitCode, before, exchange.Asked.Count - before));
+        Assert.Contains("lists no NOSUCH as linear", unknown.Errors, StringComparison.Ordinal);
+        Assert.Equal(0.000001, JsonDocument.Parse(spot.Output).RootElement.GetProperty("lot").GetDouble());
+        Assert.Equal(0.1, JsonDocument.Parse(stored.Output).RootElement.GetProperty("tick").GetDouble());
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_named_by_verify_and_mended_by_repair()
     {
         await RunAsync("data", "fetch", "S0USDT", "1m", "--from", "2024-01-01", "--to", "2024-01-03");
