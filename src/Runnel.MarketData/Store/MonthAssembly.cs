@@ -15,8 +15,8 @@ internal static class MonthAssembly
         if (count == 0)
             return null;
 
-        long[] times = GC.AllocateUninitializedArray<long>(count); // every place is decoded into
-        double[][] values = [.. Enumerable.Range(0, columns).Select(_ => GC.AllocateUninitializedArray<double>(count))];
+        long[] times = Allocate<long>(count);
+        double[][] values = [.. Enumerable.Range(0, columns).Select(_ => Allocate<double>(count))];
         ParallelOptions options = new() { MaxDegreeOfParallelism = Math.Min(MostThreads, Environment.ProcessorCount), CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, months.Count, options, async (i, _) =>
         {
@@ -35,5 +35,14 @@ internal static class MonthAssembly
         }
 
         return (times, values);
+    }
+
+    // Uninitialized: every place is decoded into.
+    private static T[] Allocate<T>(int count)
+        where T : unmanaged
+    {
+        T[] array = GC.AllocateUninitializedArray<T>(count);
+        HugePages.Advise(array);
+        return array;
     }
 }

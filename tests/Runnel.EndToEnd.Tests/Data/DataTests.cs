@@ -99,7 +99,7 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
         int before = exchange.Asked.Count;
         await RunAsync("data", "instruments", "BTCUSDT", "--refresh");
 
-        Assert.Contains("launched     2020-03-30 16:00 UTC", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("launched     2020-03-30 00:00 UTC", shown.Output, StringComparison.Ordinal);
         Assert.Equal((1, asked, 1), (unknown.ExitCode, before, exchange.Asked.Count - before));
         Assert.Contains("lists no NOSUCH as linear", unknown.Errors, StringComparison.Ordinal);
         Assert.Equal(0.000001, JsonDocument.Parse(spot.Output).RootElement.GetProperty("lot").GetDouble());
