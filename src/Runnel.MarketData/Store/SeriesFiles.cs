@@ -160,7 +160,7 @@ internal sealed class SeriesFiles(string root, IReadOnlyList<string> path, Colum
                     throw new InvalidDataException("it holds rows of another month");
                 check(rows);
             }
-            catch (Exception e) when (e is InvalidDataException or ArgumentException or Backtesting.BacktestInputException)
+            catch (Exception e) when (e is InvalidDataException or ArgumentException)
             {
                 damaged.Add(new DamagedFile(file, month.Range, e.Message));
             }

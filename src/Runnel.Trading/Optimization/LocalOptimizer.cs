@@ -22,7 +22,8 @@ public sealed class LocalOptimizer
     {
         this.time = time ?? TimeProvider.System;
         KlineCache cache = new(options.CacheBytes);
-        MarketSources sources = MarketSources.Of(options, new KlineStore(options.StorePath, this.time), cache, () => new BybitClient(options.Bybit, this.time), this.time);
+        Lazy<BybitClient> bybit = new(() => new BybitClient(options.Bybit, this.time));
+        MarketSources sources = MarketSources.Of(options, new KlineStore(options.StorePath, this.time), cache, () => bybit.Value, this.time);
         records = new OptimizationRecords(new BacktestRecords(options.RecordsPath, this.time), this.time);
         sessions = new OptimizationSessions(new KlineLoader(sources, options));
         results = new OptimizationResults(records);

@@ -223,6 +223,17 @@ public sealed class KlineStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_is_flushed_to_the_disk_or_the_error_names_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot flush folders.");
+
+        FolderFlush.Flush(folder.Path);
+        IOException error = Assert.Throws<IOException>(() => FolderFlush.Flush(folder.File("absent")));
+
+        Assert.Contains(folder.File("absent"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_in_one_month_leaves_every_other_as_it_was()
     {
         TimeRange all = Series.Range("2024-01-15", "2024-03-15"), march = Series.Range("2024-03-01", "2024-03-02");
