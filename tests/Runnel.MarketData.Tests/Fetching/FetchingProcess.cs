@@ -16,6 +16,9 @@ internal sealed class FetchingProcess : IDisposable
     /// <summary>Fetches AAAUSDT 1m linear; prints a line after each part that is stored, and ends.</summary>
     public static FetchingProcess StartFetch(Uri exchange, string folder, string from, string to) => Start("fetch", exchange.ToString(), folder, from, to);
 
+    /// <summary>Fetches the funding of AAAUSDT linear; prints a line after each month that is stored, and ends.</summary>
+    public static FetchingProcess StartFunding(Uri exchange, string folder, string from, string to) => Start("funding", exchange.ToString(), folder, from, to);
+
     /// <summary>Writes every hour of a day whose number is its own modulo the number of writers, when told to go.</summary>
     public static FetchingProcess StartWriter(string folder, int number, int writers) =>
         Start("write", folder, number.ToString(CultureInfo.InvariantCulture), writers.ToString(CultureInfo.InvariantCulture));
@@ -69,9 +72,21 @@ internal sealed class FetchingProcess : IDisposable
     public static Task PlayAsync(string[] role) => role[0] switch
     {
         "fetch" => FetchAsync(role),
+        "funding" => FetchFundingAsync(role),
         "die" => DieAsync(role),
         _ => WriteAsync(role),
     };
+
+    private static async Task FetchFundingAsync(string[] role)
+    {
+        using BybitClient client = new(StandInExchange.Impatient(new Uri(role[1])));
+        FundingRequest request = new(new FundingSeries(KlineCategory.Linear, "AAAUSDT"), Requests.Time(role[3]), Requests.Time(role[4]));
+        await new FundingFetcher(client, new FundingStore(role[2])).FetchAsync(request, refresh: false, p =>
+        {
+            Console.WriteLine(p.Fraction.ToString(CultureInfo.InvariantCulture));
+            return Task.CompletedTask;
+        }, CancellationToken.None);
+    }
 
     private static async Task DieAsync(string[] role)
     {

@@ -68,6 +68,36 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fetch_of_funding_that_is_killed_goes_on_and_ends_with_the_same_bytes_as_one_that_was_left_alone()
+    {
+        await using StandInExchange exchange = await StandInExchange.StartAsync();
+        exchange.Add("linear", "D", Series.Every(Series.Range("2022-01-01", "2024-01-01"), KlineInterval.OneDay));
+        exchange.Funding = ("AAAUSDT", Funding.Payments.Every(1, "2022-01-01", "2024-01-01"));
+        string disturbed = folder.File("disturbed"), quiet = folder.File("quiet");
+        FundingStore store = new(disturbed);
+        Random random = new(7);
+        int died = 0;
+        for (bool ended = false; !ended;)
+        {
+            using FetchingProcess process = FetchingProcess.StartFunding(exchange.Address, disturbed, "2020-01-01", "2024-01-01");
+            for (int lines = random.Next(1, 4); lines > 0 && await process.ReadLineAsync(Token) is not null; lines--)
+                continue;
+            ended = !await process.KillAfterAsync(TimeSpan.FromMilliseconds(random.Next(0, 20)), Token);
+            died += ended ? 0 : 1;
+            Assert.Empty(await store.VerifyAsync(Funding.Payments.Series, Token));
+        }
+
+        using FetchingProcess whole = FetchingProcess.StartFunding(exchange.Address, quiet, "2020-01-01", "2024-01-01");
+        while (await whole.ReadLineAsync(Token) is not null)
+            continue;
+
+        Assert.Equal(0, await whole.ExitAsync(Token));
+        Assert.True(died >= 3, $"Only {died} processes died.");
+        Assert.Equal(Files(quiet), Files(disturbed));
+        Funding.Payments.Same(exchange.Funding.Value.Rates, await store.ReadAsync(Funding.Payments.Series, new TimeRange(0, long.MaxValue), Token));
+    }
+
+    [Fact]
     public async Task A_fetch_killed_a_hundred_times_leaves_files_that_verify_and_in_the_end_the_same_bytes_as_one_that_was_left_alone()
     {
         const int Kills = 100;
