@@ -14,6 +14,12 @@ public sealed record KlineData
     /// <summary>Origin in words a trader reads, for instance <c>file bybit-linear-BTCUSDT-60.csv.gz</c>.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The funding payments that go with them; null where none were asked for.</summary>
+    public FundingData? Funding { get; init; }
+
+    /// <summary>The instrument by whose steps orders are rounded; null where that was not asked for.</summary>
+    public BybitInstrument? Instrument { get; init; }
+
     /// <summary>True where the bars were invented and say nothing about a real market.</summary>
     public bool IsSynthetic { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Runnel.MarketData;
 
 namespace Runnel.Trading;
@@ -30,16 +29,12 @@ internal static class KlineSources
         return sources;
     }
 
-    /// <summary>What a person types to have the klines.</summary>
-    public static string FetchCommand(KlineRequest request) => string.Create(CultureInfo.InvariantCulture,
-        $"runnel data fetch {request.Symbol} {request.Interval} --category {SnakeCase.Of(request.Category.ToString())} --from {request.From.UtcDateTime:yyyy-MM-ddTHH:mmZ} --to {request.To.UtcDateTime:yyyy-MM-ddTHH:mmZ}");
-
     /// <summary>What to do when none of them has the bars.</summary>
     public static string Remedy(TradingOptions options, KlineRequest request)
     {
         KlineFileName name = new("bybit", request.Category, request.Symbol, request.Interval);
         string file = Path.Combine(options.KlinesFolderPath, name.ToString());
-        return $"Check symbol, interval, category and dates; or type, where there is a network: {FetchCommand(request)}; or put the klines into {file}"
+        return $"Check symbol, interval, category and dates; or type, where there is a network: {new KlinesNeed(request).Command}; or put the klines into {file}"
             + (options.AllowBybit ? "" : ", or set Runnel:Trading:AllowBybit to true")
             + (options.AllowSynthetic ? "." : ", or set Runnel:Trading:AllowSynthetic to true for invented ones.");
     }

@@ -22,7 +22,7 @@ public sealed class LocalBacktests : IDisposable
         if (valid.Failed)
             throw new OptionsValidationException(nameof(TradingOptions), typeof(TradingOptions), valid.Failures);
         bybit = new Lazy<BybitClient>(() => new BybitClient(options.Bybit, time));
-        loader = new KlineLoader(KlineSources.Of(options, new KlineStore(options.StorePath, time), new KlineCache(options.CacheBytes), () => bybit.Value, time), options);
+        loader = new KlineLoader(MarketSources.Of(options, new KlineStore(options.StorePath, time), new KlineCache(options.CacheBytes), () => bybit.Value, time), options);
     }
 
     /// <summary>Runs one backtest.</summary>

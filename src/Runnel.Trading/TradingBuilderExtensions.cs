@@ -29,18 +29,27 @@ public static class TradingBuilderExtensions
         services.TryAddSingleton(provider => KlineSources.Of(
             Options(provider), provider.GetRequiredService<KlineStore>(), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<BybitClient>,
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new FundingStore(Options(provider).StorePath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new InstrumentStore(Options(provider).StorePath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new FundingFetcher(provider.GetRequiredService<BybitClient>(), provider.GetRequiredService<FundingStore>()));
+        services.TryAddSingleton(provider => FundingSources.Of(
+            Options(provider), provider.GetRequiredService<FundingStore>(), provider.GetRequiredService<BybitClient>, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new MarketSources(provider.GetRequiredService<IKlineSource>(), provider.GetRequiredService<IFundingSource>(),
+            new InstrumentSource(provider.GetRequiredService<InstrumentStore>(), Options(provider).AllowBybit ? provider.GetRequiredService<BybitClient> : null)));
         services.TryAddSingleton(provider => new BacktestRecords(Options(provider).RecordsPath, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new KlineLoader(provider.GetRequiredService<IKlineSource>(), Options(provider)));
+        services.TryAddSingleton(provider => new KlineLoader(provider.GetRequiredService<MarketSources>(), Options(provider)));
         services.TryAddSingleton(provider => new BacktestRunner(
             provider.GetRequiredService<BacktestRecords>(), provider.GetRequiredService<KlineLoader>(), provider.GetRequiredService<IOptions<TradingOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacktestRunner>>()));
         services.TryAddSingleton(provider => new KlineDependency(
             provider.GetRequiredService<RunnelClient>(),
-            KlineSources.Local(Options(provider), provider.GetRequiredService<KlineStore>(), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<TimeProvider>()),
+            MarketSources.Local(Options(provider), provider.GetRequiredService<KlineStore>(), provider.GetRequiredService<KlineCache>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<BybitClient>(), Options(provider), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new BacktestHandler(provider.GetRequiredService<BacktestRunner>(), provider.GetRequiredService<KlineDependency>()));
-        services.TryAddSingleton(provider => new DataFetchHandler(provider.GetRequiredService<KlineFetcher>(), provider.GetRequiredService<ILogger<DataFetchHandler>>()));
-        services.TryAddSingleton(provider => new PortfolioHandler(provider.GetRequiredService<KlineLoader>()));
+        services.TryAddSingleton(provider => new DataFetchHandler(
+            provider.GetRequiredService<KlineFetcher>(), provider.GetRequiredService<FundingFetcher>(), provider.GetRequiredService<InstrumentStore>(),
+            provider.GetRequiredService<BybitClient>(), provider.GetRequiredService<ILogger<DataFetchHandler>>()));
+        services.TryAddSingleton(provider => new PortfolioHandler(provider.GetRequiredService<KlineLoader>(), provider.GetRequiredService<KlineDependency>()));
         AddOptimization(services);
         return builder.AddTaskHandler<BacktestHandler>("backtest")
             .AddTaskHandler<PortfolioHandler>("portfolio")

@@ -20,6 +20,8 @@ internal static class DataCheckVerbs
         DataFlags flags = new DataFlags().AddSeriesTo(command).AddRangeTo(command);
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
+            if (flags.IsFunding(parsed))
+                throw new MarketDataException("Funding has no fixed distance, so no holes are told; a backtest warns of pauses longer than a day. What is covered: runnel data info SYMBOL funding.");
             KlineSeries series = flags.Series(parsed);
             await session.FindAsync(series, cancellationToken);
             IReadOnlyList<KlineGap> gaps = await session.Store.FindGapsAsync(series, flags.Range(parsed), cancellationToken);
@@ -41,23 +43,35 @@ internal static class DataCheckVerbs
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
             int damaged = 0, checkedSeries = 0;
-            foreach (StoredSeries stored in await session.Store.ListAsync(cancellationToken))
+            foreach (StoredSeries stored in (await session.Store.ListAsync(cancellationToken)).Where(s => IsWanted(s.Series.Symbol)))
             {
-                if (parsed.GetValue(symbol) is { } only && !only.Equals(stored.Series.Symbol, StringComparison.OrdinalIgnoreCase))
-                    continue;
-                checkedSeries++;
                 IReadOnlyList<DamagedFile> files = await session.Store.VerifyAsync(stored.Series, cancellationToken);
-                damaged += files.Count;
-                foreach (DamagedFile file in files)
-                    Console.Error.WriteLine($"error: {file.Path}: {file.Problem}");
-                Console.Out.WriteLine($"{stored.Series}: {stored.Bars} bars in {stored.Files} files, {(files.Count == 0 ? "in order" : $"{files.Count} damaged; type: runnel data repair {stored.Series.Symbol} {stored.Series.Interval} --category {DataViews.Word(stored.Series.Category)}")}");
+                Print(stored.Series.ToString(), $"{stored.Bars} bars in {stored.Files} files", files, stored.Series.Interval.Name, stored.Series.Symbol,
+                    $"{DataViews.Word(stored.Series.Category)}{(stored.Series.Price == BybitPrice.Traded ? "" : $" --price {DataViews.Word(stored.Series.Price)}")}");
                 if (files.Count == 0)
                     await PrintOutliersAsync(session, stored, cancellationToken);
+            }
+
+            foreach (StoredFunding stored in (await session.Funding.ListAsync(cancellationToken)).Where(s => IsWanted(s.Series.Symbol)))
+            {
+                IReadOnlyList<DamagedFile> files = await session.Funding.VerifyAsync(stored.Series, cancellationToken);
+                Print(stored.Series.ToString(), $"{stored.Payments} payments in {stored.Files} files", files, DataWord.FundingWord, stored.Series.Symbol, DataViews.Word(stored.Series.Category));
             }
 
             if (checkedSeries == 0)
                 Console.Out.WriteLine("Nothing to verify.");
             return damaged == 0 ? ExitCodes.Success : ExitCodes.Failure;
+
+            bool IsWanted(string name) => parsed.GetValue(symbol) is not { } only || only.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+            void Print(string series, string rows, IReadOnlyList<DamagedFile> files, string word, string name, string category)
+            {
+                checkedSeries++;
+                damaged += files.Count;
+                foreach (DamagedFile file in files)
+                    Console.Error.WriteLine($"error: {file.Path}: {file.Problem}");
+                Console.Out.WriteLine($"{series}: {rows}, {(files.Count == 0 ? "in order" : $"{files.Count} damaged; type: runnel data repair {name} {word} --category {category}")}");
+            }
         }));
         return command;
     }
@@ -69,8 +83,9 @@ internal static class DataCheckVerbs
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
             using BybitClient bybit = new(session.Options.Bybit);
-            KlineRepair repair = new(session.Store, new KlineFetcher(bybit, session.Store));
-            KlineRepairResult result = await repair.RepairAsync(flags.Series(parsed), text => Console.Error.WriteLine("  " + text), cancellationToken);
+            KlineRepairResult result = flags.IsFunding(parsed)
+                ? await new FundingRepair(session.Funding, new FundingFetcher(bybit, session.Funding)).RepairAsync(flags.Funding(parsed), Tell, cancellationToken)
+                : await new KlineRepair(session.Store, new KlineFetcher(bybit, session.Store)).RepairAsync(flags.Series(parsed), Tell, cancellationToken);
             TextOutput.Fields(
             [
                 ("damaged files", $"{result.DamagedFiles}"),
@@ -82,6 +97,8 @@ internal static class DataCheckVerbs
         }));
         return command;
     }
+
+    private static void Tell(string text) => Console.Error.WriteLine("  " + text);
 
     private static async Task PrintOutliersAsync(DataSession session, StoredSeries stored, CancellationToken cancellationToken)
     {

@@ -21,61 +21,65 @@ internal static class DataFetchVerb
         flags.To.Description += " Default: now.";
         command.SetAction(parsed =>
         {
-            KlineSeries series = flags.Series(parsed);
-            KlineRequest request = new()
+            DateTimeOffset from = parsed.GetValue(flags.From)!.Value, to = parsed.GetValue(flags.To) ?? new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            bool again = parsed.GetValue(refresh);
+            if (flags.IsFunding(parsed))
             {
-                Symbol = series.Symbol,
-                Interval = series.Interval,
-                Category = series.Category,
-                From = parsed.GetValue(flags.From)!.Value,
-                To = parsed.GetValue(flags.To) ?? new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero),
-            };
-            return parsed.GetValue(queue)
-                ? QueueSession.UseAsync(parsed, common, (session, token) => SubmitAsync(session, request, parsed.GetValue(flags.To) is null, parsed.GetValue(refresh), token))
-                : DataSession.UseAsync(parsed, common, (session, token) => FetchAsync(session, request, parsed.GetValue(refresh), parsed.GetValue(json), token));
+                FundingRequest payments = new(flags.Funding(parsed), from, to);
+                return RunAsync(DataFetchPayload.Of(payments, again), payments.Series.ToString(), async (session, bybit, token) => DataFetchReply.Of(
+                    payments, await new FundingFetcher(bybit, session.Funding).FetchAsync(payments, again, ShowAsync, token)));
+            }
+
+            KlineSeries series = flags.Series(parsed);
+            KlineRequest request = new() { Symbol = series.Symbol, Interval = series.Interval, Category = series.Category, Price = series.Price, From = from, To = to };
+            return RunAsync(DataFetchPayload.Of(request, again), series.ToString(), async (session, bybit, token) => DataFetchReply.Of(
+                request, await new KlineFetcher(bybit, session.Store).FetchAsync(request, again, ShowAsync, token)));
+
+            Task<int> RunAsync(DataFetchPayload payload, string name, Func<DataSession, BybitClient, CancellationToken, Task<DataFetchReply>> fetch) => parsed.GetValue(queue)
+                ? QueueSession.UseAsync(parsed, common, (session, token) => SubmitAsync(session, parsed.GetValue(flags.To) is null ? payload with { EndDate = null } : payload, token))
+                : DataSession.UseAsync(parsed, common, (session, token) => FetchAsync(session, name, fetch, parsed.GetValue(json), token));
         });
         return command;
     }
 
-    private static async Task<int> SubmitAsync(QueueSession session, KlineRequest request, bool open, bool refresh, CancellationToken cancellationToken)
+    private static async Task<int> SubmitAsync(QueueSession session, DataFetchPayload payload, CancellationToken cancellationToken)
     {
-        DataFetchPayload payload = DataFetchPayload.Of(request, refresh);
-        payload = open ? payload with { EndDate = null } : payload;
         Console.Out.WriteLine(await session.Client.SubmitAsync(DataFetchPayload.TaskType, payload, payload.SubmitOptions(), cancellationToken));
         return ExitCodes.Success;
     }
 
-    private static async Task<int> FetchAsync(DataSession session, KlineRequest request, bool refresh, bool json, CancellationToken cancellationToken)
+    private static Task ShowAsync(KlineFetchProgress progress)
+    {
+        Console.Error.WriteLine($"  {Words.Of(progress.Fraction),4}  up to {Words.Of(progress.At)}, {progress.RowsFetched} rows");
+        return Task.CompletedTask;
+    }
+
+    private static async Task<int> FetchAsync(
+        DataSession session, string name, Func<DataSession, BybitClient, CancellationToken, Task<DataFetchReply>> fetch, bool json, CancellationToken cancellationToken)
     {
         using BybitClient bybit = new(session.Options.Bybit);
-        KlineFetchResult result = await new KlineFetcher(bybit, session.Store).FetchAsync(request, refresh, Show, cancellationToken);
-        DataFetchReply reply = DataFetchReply.Of(request, result);
+        DataFetchReply reply = await fetch(session, bybit, cancellationToken);
         if (json)
         {
             JsonViews.Print(JsonSerializer.SerializeToNode(reply)!);
             return ExitCodes.Success;
         }
 
+        bool isFunding = reply.Interval is null;
         TextOutput.Fields(
         [
-            ("series", KlineSeries.Of(request).ToString()),
+            ("series", name),
             ("rows fetched", $"{reply.RowsFetched}"),
             ("rows stored", $"{reply.RowsStored}"),
-            ("bars", $"{reply.Bars}"),
-            ("first bar", reply.FirstBar is { } first ? Words.Of(first) : null),
-            ("last bar", reply.LastBar is { } last ? Words.Of(last) : null),
-            ("gaps found", $"{reply.GapsFound}" + (reply.GapsFound == 0 ? "" : $" ({reply.BarsMissing} bars that the exchange does not have)")),
+            (isFunding ? "payments" : "bars", $"{reply.Bars}"),
+            (isFunding ? "first" : "first bar", reply.FirstBar is { } first ? Words.Of(first) : null),
+            (isFunding ? "last" : "last bar", reply.LastBar is { } last ? Words.Of(last) : null),
+            .. isFunding ? [] : new[] { ("gaps found", (string?)$"{reply.GapsFound}{(reply.GapsFound == 0 ? "" : $" ({reply.BarsMissing} bars that the exchange does not have)")}") },
             ("gaps filled", $"{reply.GapsFilled}"),
             ("store", session.Store.Folder),
         ]);
         if (reply.Bars == 0)
-            Console.Error.WriteLine("The exchange has no closed bar in that range; check the dates against the day the symbol was listed.");
+            Console.Error.WriteLine($"The exchange has no {(isFunding ? "payment" : "closed bar")} in that range; check the dates against the day the symbol was listed.");
         return ExitCodes.Success;
-
-        static Task Show(KlineFetchProgress progress)
-        {
-            Console.Error.WriteLine($"  {Words.Of(progress.Fraction),4}  up to {Words.Of(progress.At)}, {progress.RowsFetched} rows");
-            return Task.CompletedTask;
-        }
     }
 }

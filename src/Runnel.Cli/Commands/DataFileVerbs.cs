@@ -12,15 +12,17 @@ internal static class DataFileVerbs
     {
         Argument<string> file = new("FILE")
         {
-            Description = "CSV (with or without a header; Binance, backtesting.py, TradingView and ours), freqtrade JSON or Parquet; also .gz, or alone in a .zip.",
+            Description = "CSV (with or without a header; Binance, backtesting.py, TradingView and ours), freqtrade JSON or Parquet; also .gz, or alone in a .zip. Of funding: CSV with timestamp_ms and funding_rate.",
         };
         Option<bool> replace = new("--replace") { Description = "Have the imported bars instead of other ones that are stored for the same time." };
-        Command command = new("import", "Bring a file of klines into the store. All of it, or nothing.");
+        Command command = new("import", "Bring a file of klines or funding rates into the store. All of it, or nothing.");
         DataFlags flags = new DataFlags().AddSeriesTo(command);
         command.Add(file);
         command.Add(replace);
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
+            if (flags.IsFunding(parsed))
+                return await ImportFundingAsync(session, flags.Funding(parsed), parsed.GetRequiredValue(file), parsed.GetValue(replace), cancellationToken);
             KlineSeries series = flags.Series(parsed);
             ImportedKlines imported = await KlineImport.ReadAsync(parsed.GetRequiredValue(file), series.Symbol, cancellationToken);
             await KlineImport.WriteAsync(session.Store, series, imported.Klines, parsed.GetValue(replace), cancellationToken);
@@ -38,6 +40,8 @@ internal static class DataFileVerbs
         command.Add(file);
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
+            if (flags.IsFunding(parsed))
+                return await ExportFundingAsync(session, flags.Funding(parsed), parsed.GetRequiredValue(file), flags.Range(parsed), cancellationToken);
             KlineSeries series = flags.Series(parsed);
             Klines klines = await ReadAsync(session, series, flags.Range(parsed), cancellationToken)
                 ?? throw new MarketDataException($"The store has no bar of {series} in that range; see runnel data info {series.Symbol} {series.Interval}.");
@@ -48,9 +52,28 @@ internal static class DataFileVerbs
         return command;
     }
 
+    private static async Task<int> ImportFundingAsync(DataSession session, FundingSeries series, string file, bool replace, CancellationToken cancellationToken)
+    {
+        FundingRates rates = CsvFunding.Read(file);
+        await FundingImport.WriteAsync(session.Funding, series, rates, replace, cancellationToken);
+        Console.Out.WriteLine($"Imported {rates.Count} payments of {series} into {session.Funding.Folder}.");
+        return ExitCodes.Success;
+    }
+
+    private static async Task<int> ExportFundingAsync(DataSession session, FundingSeries series, string file, TimeRange range, CancellationToken cancellationToken)
+    {
+        await session.FindAsync(series, cancellationToken);
+        FundingRates rates = await session.Funding.ReadAsync(series, range, cancellationToken);
+        if (rates.Count == 0)
+            throw new MarketDataException($"The store has no payment of {series} in that range; see runnel data info {series.Symbol} funding.");
+        CsvFunding.Write(file, rates);
+        Console.Out.WriteLine($"Wrote {rates.Count} payments of {series} to {file}.");
+        return ExitCodes.Success;
+    }
+
     private static async Task<Klines?> ReadAsync(DataSession session, KlineSeries series, TimeRange range, CancellationToken cancellationToken)
     {
-        KlineSeries minutes = new(series.Category, series.Symbol, KlineInterval.OneMinute);
+        KlineSeries minutes = new(series.Category, series.Symbol, KlineInterval.OneMinute) { Price = series.Price };
         bool fromMinutes = await session.Store.FindAsync(series, cancellationToken) is null && await session.Store.FindAsync(minutes, cancellationToken) is not null;
         if (fromMinutes && await session.Store.ReadAsync(minutes, range, cancellationToken) is { } shorter)
             return KlineResampler.Resample(shorter, minutes.Interval, series.Interval);
@@ -70,6 +93,15 @@ internal static class DataFileVerbs
         });
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
+            if (flags.IsFunding(parsed))
+            {
+                FundingSeries funding = flags.Funding(parsed);
+                await session.FindAsync(funding, cancellationToken);
+                await session.Funding.RemoveAsync(funding, cancellationToken);
+                Console.Out.WriteLine($"Deleted {funding}.");
+                return ExitCodes.Success;
+            }
+
             KlineSeries series = flags.Series(parsed);
             await session.FindAsync(series, cancellationToken);
             await session.Store.RemoveAsync(series, cancellationToken);

@@ -11,10 +11,18 @@ internal sealed class DataFlags
 {
     public Argument<string> Symbol { get; } = new("SYMBOL") { Description = "The exchange's name of the instrument, for instance BTCUSDT." };
 
-    public Argument<KlineInterval> Interval { get; } = new("INTERVAL")
+    public Argument<DataWord> Word { get; } = new("INTERVAL")
     {
-        Description = $"Length of a bar: {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.",
-        CustomParser = ReadInterval,
+        Description = $"Length of a bar: {string.Join(", ", KlineInterval.All.Select(i => i.Name))}; or the word funding for the funding rates of a contract.",
+        CustomParser = ReadWord,
+    };
+
+    public Option<BybitPrice> Price { get; } = new("--price")
+    {
+        Description = "Bars of which price: traded, mark or index. Default: traded.",
+        HelpName = "NAME",
+        CustomParser = ReadPrice,
+        DefaultValueFactory = _ => BybitPrice.Traded,
     };
 
     public Option<KlineCategory> Category { get; } = new("--category")
@@ -32,8 +40,14 @@ internal sealed class DataFlags
     public DataFlags AddSeriesTo(Command command)
     {
         command.Add(Symbol);
-        command.Add(Interval);
+        command.Add(Word);
         command.Add(Category);
+        command.Add(Price);
+        command.Validators.Add(result =>
+        {
+            if (Text(result.GetResult(Word)) == DataWord.FundingWord && result.GetResult(Price) is { Implicit: false })
+                result.AddError("--price is for bars; funding has one rate. Leave it out.");
+        });
         return this;
     }
 
@@ -49,18 +63,40 @@ internal sealed class DataFlags
         return this;
     }
 
-    public KlineSeries Series(ParseResult parsed) => new(parsed.GetValue(Category), parsed.GetRequiredValue(Symbol), parsed.GetRequiredValue(Interval));
+    public bool IsFunding(ParseResult parsed) => parsed.GetRequiredValue(Word).Interval is null;
+
+    /// <summary>The series of bars, where it is not about funding.</summary>
+    public KlineSeries Series(ParseResult parsed) =>
+        new(parsed.GetValue(Category), parsed.GetRequiredValue(Symbol), parsed.GetRequiredValue(Word).Interval!) { Price = parsed.GetValue(Price) };
+
+    /// <summary>The contract, where it is about funding.</summary>
+    public FundingSeries Funding(ParseResult parsed) => new(parsed.GetValue(Category), parsed.GetRequiredValue(Symbol));
 
     public TimeRange Range(ParseResult parsed) => new(
         parsed.GetValue(From)?.ToUnixTimeMilliseconds() ?? 0, parsed.GetValue(To)?.ToUnixTimeMilliseconds() ?? DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
 
-    private static KlineInterval? ReadInterval(ArgumentResult result)
+    private static DataWord? ReadWord(ArgumentResult result)
     {
         string text = Text(result);
+        if (text.Equals(DataWord.FundingWord, StringComparison.OrdinalIgnoreCase))
+            return new DataWord(null);
         if (KlineInterval.TryParse(text, out KlineInterval? interval))
-            return interval;
-        result.AddError($"INTERVAL is '{text}'; give one of {string.Join(", ", KlineInterval.All.Select(i => i.Name))}.");
+            return new DataWord(interval);
+        result.AddError($"INTERVAL is '{text}'; give one of {string.Join(", ", KlineInterval.All.Select(i => i.Name))}, or {DataWord.FundingWord}.");
         return null;
+    }
+
+    private static BybitPrice ReadPrice(ArgumentResult result)
+    {
+        string text = Text(result);
+        foreach (BybitPrice price in Enum.GetValues<BybitPrice>())
+        {
+            if (price.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                return price;
+        }
+
+        result.AddError($"--price is '{text}'; give traded, mark or index.");
+        return default;
     }
 
     private static KlineCategory ReadCategory(ArgumentResult result)
@@ -95,4 +131,11 @@ internal sealed class DataFlags
             return null;
         },
     };
+}
+
+/// <summary>What stands in the place of an interval.</summary>
+/// <param name="Interval">Null for the word funding.</param>
+internal sealed record DataWord(KlineInterval? Interval)
+{
+    public const string FundingWord = "funding";
 }

@@ -12,16 +12,17 @@ internal static class DataListVerbs
     public static Command CreateList(CommonOptions common)
     {
         Option<bool> json = CommonOptions.Json();
-        Command command = new("list", "List the series in the store: range, bars, holes, bytes.") { json };
+        Command command = new("list", "List the series in the store: range, bars or payments, holes, bytes.") { json };
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
             IReadOnlyList<StoredSeries> all = await session.Store.ListAsync(cancellationToken);
+            IReadOnlyList<StoredFunding> funding = await session.Funding.ListAsync(cancellationToken);
             if (parsed.GetValue(json))
-                JsonViews.Print(new JsonArray([.. all.Select(DataViews.Json)]));
-            else if (all.Count == 0)
+                JsonViews.Print(new JsonArray([.. all.Select(DataViews.Json), .. funding.Select(DataViews.Json)]));
+            else if (all.Count + funding.Count == 0)
                 Console.Out.WriteLine($"The store {session.Store.Folder} is empty. Fill it: runnel data fetch BTCUSDT 1h --from 2024-01-01");
             else
-                TextOutput.Table(["symbol", "interval", "category", "bars", "first", "last", "missing", "bytes", "from", "damaged"], [.. all.Select(Row)]);
+                TextOutput.Table(["symbol", "interval", "category", "rows", "first", "last", "missing", "bytes", "from", "damaged"], [.. all.Select(Row), .. funding.Select(Row)]);
             return ExitCodes.Success;
         }));
         return command;
@@ -34,20 +35,41 @@ internal static class DataListVerbs
         DataFlags flags = new DataFlags().AddSeriesTo(command);
         command.SetAction(parsed => DataSession.UseAsync(parsed, common, async (session, cancellationToken) =>
         {
-            StoredSeries stored = await session.FindAsync(flags.Series(parsed), cancellationToken);
-            if (parsed.GetValue(json))
-                JsonViews.Print(DataViews.Json(stored));
+            if (flags.IsFunding(parsed))
+            {
+                StoredFunding funding = await session.FindAsync(flags.Funding(parsed), cancellationToken);
+                Show(DataViews.Json(funding), DataViews.Fields(funding));
+            }
             else
-                TextOutput.Fields(DataViews.Fields(stored));
+            {
+                StoredSeries stored = await session.FindAsync(flags.Series(parsed), cancellationToken);
+                Show(DataViews.Json(stored), DataViews.Fields(stored));
+            }
+
             return ExitCodes.Success;
+
+            void Show(JsonNode node, IEnumerable<(string Name, string? Value)> fields)
+            {
+                if (parsed.GetValue(json))
+                    JsonViews.Print(node);
+                else
+                    TextOutput.Fields([.. fields]);
+            }
         }));
         return command;
     }
 
     private static string[] Row(StoredSeries stored) =>
     [
-        stored.Series.Symbol, stored.Series.Interval.Name, DataViews.Word(stored.Series.Category), $"{stored.Bars}",
+        stored.Series.Symbol, stored.Series.Price == BybitPrice.Traded ? stored.Series.Interval.Name : $"{stored.Series.Interval.Name} {DataViews.Word(stored.Series.Price)}", DataViews.Word(stored.Series.Category), $"{stored.Bars}",
         stored.First is { } first ? DataViews.Minute(first) : "", stored.Last is { } last ? DataViews.Minute(last) : "",
         $"{stored.MissingBars}", $"{stored.Bytes}", string.Join(", ", stored.Origins), stored.Damaged.Count == 0 ? "" : $"{stored.Damaged.Count} files",
+    ];
+
+    private static string[] Row(StoredFunding stored) =>
+    [
+        stored.Series.Symbol, DataWord.FundingWord, DataViews.Word(stored.Series.Category), $"{stored.Payments}",
+        stored.First is { } first ? DataViews.Minute(first) : "", stored.Last is { } last ? DataViews.Minute(last) : "",
+        "", $"{stored.Bytes}", string.Join(", ", stored.Origins), stored.Damaged.Count == 0 ? "" : $"{stored.Damaged.Count} files",
     ];
 }

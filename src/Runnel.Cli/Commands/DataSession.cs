@@ -11,13 +11,15 @@ namespace Runnel.Cli.Commands;
 /// <summary>The store that a data command works on, and the settings that workers here would have. Needs no Redis.</summary>
 internal sealed class DataSession
 {
-    private DataSession(Settings settings, TradingOptions options) => (Settings, Options, Store) = (settings, options, new KlineStore(options.StorePath));
+    private DataSession(Settings settings, TradingOptions options) => (Settings, Options, Store, Funding) = (settings, options, new KlineStore(options.StorePath), new FundingStore(options.StorePath));
 
     public Settings Settings { get; }
 
     public TradingOptions Options { get; }
 
     public KlineStore Store { get; }
+
+    public FundingStore Funding { get; }
 
     /// <summary>Runs a command's body; Ctrl-C and SIGTERM cancel its token.</summary>
     /// <exception cref="RunnelException">A setting cannot be read.</exception>
@@ -41,8 +43,13 @@ internal sealed class DataSession
     }
 
     /// <exception cref="MarketDataException">Nothing of the series is stored.</exception>
-    public async Task<StoredSeries> FindAsync(KlineSeries series, CancellationToken cancellationToken) =>
-        await Store.FindAsync(series, cancellationToken)
-            ?? throw new MarketDataException($"The store {Store.Folder} has nothing of {series}. See what it has: runnel data list. Fetch it: runnel data fetch {series.Symbol} {series.Interval}"
-                + $"{(series.Category == KlineCategory.Linear ? "" : $" --category {series.Category.ToString().ToLowerInvariant()}")} --from 2024-01-01");
+    public async Task<StoredSeries> FindAsync(KlineSeries series, CancellationToken cancellationToken) => await Store.FindAsync(series, cancellationToken)
+        ?? throw Nothing(series.ToString(), $"{series.Symbol} {series.Interval}{(series.Price == BybitPrice.Traded ? "" : $" --price {series.Price.ToString().ToLowerInvariant()}")}", series.Category);
+
+    /// <exception cref="MarketDataException">Nothing of the contract is stored.</exception>
+    public async Task<StoredFunding> FindAsync(FundingSeries series, CancellationToken cancellationToken) => await Funding.FindAsync(series, cancellationToken)
+        ?? throw Nothing(series.ToString(), $"{series.Symbol} {DataWord.FundingWord}", series.Category);
+
+    private MarketDataException Nothing(string series, string arguments, KlineCategory category) => new($"The store {Store.Folder} has nothing of {series}. See what it has: runnel data list. "
+        + $"Fetch it: runnel data fetch {arguments}{(category == KlineCategory.Linear ? "" : $" --category {category.ToString().ToLowerInvariant()}")} --from 2024-01-01");
 }

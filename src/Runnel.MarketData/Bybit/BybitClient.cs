@@ -65,17 +65,11 @@ public sealed class BybitClient : IDisposable
         timeout = new ResiliencePipelineBuilder<BybitReply> { TimeProvider = this.time }.AddTimeout(options.RequestTimeout).Build();
     }
 
-    /// <summary>All closed bars of traded prices, oldest first; the one still open is left out.</summary>
+    /// <summary>All closed bars, oldest first; the one still open is left out.</summary>
     /// <returns>Null where the exchange has no closed bar in the range.</returns>
-    /// <exception cref="BybitException">It refused, or could not be reached after the retries.</exception>
-    public Task<Klines?> GetKlinesAsync(KlineRequest request, CancellationToken cancellationToken) => GetKlinesAsync(request, BybitPrice.Traded, cancellationToken);
-
-    /// <summary>The same of any of the exchange's prices. Mark and index prices have no volume: it is 0.</summary>
     /// <exception cref="BybitException">It refused (spot has no mark and index prices), or could not be reached after the retries.</exception>
-    public async Task<Klines?> GetKlinesAsync(KlineRequest request, BybitPrice price, CancellationToken cancellationToken)
+    public async Task<Klines?> GetKlinesAsync(KlineRequest request, CancellationToken cancellationToken)
     {
-        if (price != BybitPrice.Traded && request.Category == KlineCategory.Spot)
-            throw new BybitException($"Spot has no {price.ToString().ToLowerInvariant()} price, and {request} is spot. Ask for linear or inverse.", transient: false);
         KlineInterval interval = request.Interval;
         long end = request.To.ToUnixTimeMilliseconds();
         KlineColumns bars = new();
@@ -83,7 +77,7 @@ public sealed class BybitClient : IDisposable
         for (long start = interval.Ceiling(request.From.ToUnixTimeMilliseconds()); start < end;)
         {
             long last = Math.Min(interval.Add(start, MostRows - 1), interval.Floor(end - 1));
-            (long clock, bool any) = await AddWindowAsync(request, price, start, last, bars, cancellationToken);
+            (long clock, bool any) = await AddWindowAsync(request, start, last, bars, cancellationToken);
             if (last >= clock)
                 break;
             start = interval.Add(last, 1);
@@ -192,13 +186,12 @@ public sealed class BybitClient : IDisposable
     /// <param name="first">Open time of the first bar wanted, Unix milliseconds.</param>
     /// <param name="last">Open time of the last bar wanted, at most <see cref="MostRows"/> - 1 bars later.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <param name="price">Of which price.</param>
-    internal async Task<BybitWindow> GetWindowAsync(KlineRequest request, long first, long last, CancellationToken cancellationToken, BybitPrice price = BybitPrice.Traded)
+    internal async Task<BybitWindow> GetWindowAsync(KlineRequest request, long first, long last, CancellationToken cancellationToken)
     {
-        string path = KlinesPath(request, request.Interval, first, last, price);
+        string path = KlinesPath(request, request.Interval, first, last);
         BybitReply reply = await GetAsync(path, cancellationToken);
         RequireSymbol(reply, request, path);
-        List<(long Time, double[] Row)> rows = reply.Klines(path, hasVolume: price == BybitPrice.Traded);
+        List<(long Time, double[] Row)> rows = reply.Klines(path, HasVolume(request));
         return new BybitWindow(reply.Time, rows.Count > 0,
             [.. rows.Where(r => r.Time >= first && r.Time <= last).OrderBy(r => r.Time).DistinctBy(r => r.Time)]); // they come newest first
     }
@@ -206,9 +199,9 @@ public sealed class BybitClient : IDisposable
     /// <summary>The open time of the first daily bar that exists from a moment on, or null: bars of every length begin on that day.</summary>
     internal Task<long?> FindListingAsync(KlineRequest request, long from, CancellationToken cancellationToken) => FirstDayAsync(request, from, cancellationToken);
 
-    private async Task<(long Clock, bool Any)> AddWindowAsync(KlineRequest request, BybitPrice price, long start, long last, KlineColumns bars, CancellationToken cancellationToken)
+    private async Task<(long Clock, bool Any)> AddWindowAsync(KlineRequest request, long start, long last, KlineColumns bars, CancellationToken cancellationToken)
     {
-        BybitWindow window = await GetWindowAsync(request, start, last, cancellationToken, price);
+        BybitWindow window = await GetWindowAsync(request, start, last, cancellationToken);
         foreach ((long open, double[] row) in window.Rows)
         {
             if (request.Interval.Add(open, 1) <= window.Clock) // the one still open is left out
@@ -234,9 +227,9 @@ public sealed class BybitClient : IDisposable
             long last = day.Add(start, MostRows - 1);
             string path = KlinesPath(request, day, start, last);
             BybitReply reply = await GetAsync(path, cancellationToken);
-            List<(long Time, double[] Row)> rows = reply.Klines(path);
+            List<(long Time, double[] Row)> rows = reply.Klines(path, HasVolume(request));
             if (rows.Count == 0) // an empty reply by mistake would pass for years without the symbol: asked twice
-                rows = (await GetAsync(path, cancellationToken)).Klines(path);
+                rows = (await GetAsync(path, cancellationToken)).Klines(path, HasVolume(request));
             if (rows.Count > 0)
                 return rows.Min(r => r.Time);
             if (last >= reply.Time)
@@ -246,9 +239,21 @@ public sealed class BybitClient : IDisposable
         return null;
     }
 
-    private static string KlinesPath(KlineRequest request, KlineInterval interval, long start, long last, BybitPrice price = BybitPrice.Traded) =>
-        string.Create(CultureInfo.InvariantCulture, $"/v5/market/{(price == BybitPrice.Mark ? "mark-price-" : price == BybitPrice.Index ? "index-price-" : "")}kline?category={request.CategoryName}&symbol={Uri.EscapeDataString(request.Symbol)}"
+    private static bool HasVolume(KlineRequest request) => request.Price == BybitPrice.Traded;
+
+    private static string KlinesPath(KlineRequest request, KlineInterval interval, long start, long last)
+    {
+        if (request.Price != BybitPrice.Traded && request.Category == KlineCategory.Spot)
+            throw new BybitException($"Spot has no {request.Price.ToString().ToLowerInvariant()} price, and {request} is spot. Ask for linear or inverse.", transient: false);
+        string kind = request.Price switch
+        {
+            BybitPrice.Mark => "mark-price-kline",
+            BybitPrice.Index => "index-price-kline",
+            _ => "kline",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"/v5/market/{kind}?category={request.CategoryName}&symbol={Uri.EscapeDataString(request.Symbol)}"
             + $"&interval={interval.Code}&start={start}&end={last}&limit={MostRows}");
+    }
 
     private async Task<BybitReply> GetAsync(string path, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public sealed class BybitKlineSource(BybitClient client, KlineCache cache, TimeP
     /// <inheritdoc/>
     public async Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
     {
-        string key = $"bybit|{request.CategoryName}|{request.Symbol}|{request.Interval}|{request.From.ToUnixTimeMilliseconds()}|{request.To.ToUnixTimeMilliseconds()}";
+        string key = $"bybit|{request.Price}|{request.CategoryName}|{request.Symbol}|{request.Interval}|{request.From.ToUnixTimeMilliseconds()}|{request.To.ToUnixTimeMilliseconds()}";
         Klines? klines = cache.Find(key);
         if (klines is null)
         {

@@ -38,7 +38,7 @@ internal readonly record struct BybitReply(JsonElement Result, long Time)
 
     /// <summary>The rows under <c>list</c> as open time, open, high, low, close, volume, in the order they came; without volumes it is 0.</summary>
     /// <exception cref="BybitException">A row is not as documented.</exception>
-    public List<(long Time, double[] Row)> Klines(string request, bool hasVolume = true)
+    public List<(long Time, double[] Row)> Klines(string request, bool hasVolume)
     {
         int columns = hasVolume ? 6 : 5;
         if (!Result.TryGetProperty("list", out JsonElement list) || list.ValueKind != JsonValueKind.Array)

@@ -16,6 +16,7 @@ public sealed class CsvFileSource(string path, KlineCache cache) : IKlineSource
     /// <inheritdoc/>
     public Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
     {
+        request.RequireTraded(Name);
         if (KlineFileName.TryParse(fullPath, out KlineFileName? name))
             RequireMatch(name, request);
 

@@ -34,6 +34,7 @@ public sealed class CsvFolderSource(string folder, KlineCache cache) : IKlineSou
     /// <inheritdoc/>
     public async Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
     {
+        request.RequireTraded(Name);
         IReadOnlyList<(string Path, KlineFileName Name)> files = List();
         KlinesNotFoundException? outsideRange = null;
         foreach ((string path, KlineFileName name) in files)

@@ -4,7 +4,7 @@ namespace Runnel.MarketData;
 /// need not be fetched twice.</summary>
 public sealed class FetchInProgressException : MarketDataException
 {
-    internal FetchInProgressException(KlineSeries series, string folder)
+    internal FetchInProgressException(string series, string folder)
         : base($"Another fetch of {series} into {folder} runs; wait for its end.")
     {
     }

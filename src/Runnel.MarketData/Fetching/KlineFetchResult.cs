@@ -1,6 +1,6 @@
 namespace Runnel.MarketData;
 
-/// <summary>What a fetch did.</summary>
+/// <summary>What a fetch did. Where funding was fetched, a bar is a payment, and no gaps are told: payments have no fixed distance.</summary>
 public sealed record KlineFetchResult
 {
     /// <summary>Rows that the exchange sent.</summary>

@@ -29,19 +29,19 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
         KlineRequest request, bool refresh, Func<KlineFetchProgress, Task>? progress, CancellationToken cancellationToken)
     {
         KlineSeries series = KlineSeries.Of(request);
-        using SeriesLock held = store.TryLockFetch(series) ?? throw new FetchInProgressException(series, store.Folder);
+        using SeriesLock held = store.TryLockFetch(series) ?? throw new FetchInProgressException(series.ToString(), store.Folder);
 
         KlineInterval interval = request.Interval;
         IReadOnlyList<TimeRange> covered = await store.ReadCoverageAsync(series, cancellationToken);
         TimeRange asked = new(interval.Ceiling(request.From.ToUnixTimeMilliseconds()), interval.Ceiling(request.To.ToUnixTimeMilliseconds()));
         if (!refresh && TimeRanges.Subtract(asked, covered).Count == 0) // so that what is here needs no network
-            return await SummarizeAsync(series, asked, 0, new Tally(0, null), cancellationToken);
+            return await SummarizeAsync(series, asked, 0, new FetchTally(0, null), cancellationToken);
 
         long closed = interval.Floor((await client.GetServerTimeAsync(cancellationToken)).ToUnixTimeMilliseconds() - SettleMs);
         TimeRange range = asked with { To = Math.Min(asked.To, closed) };
         List<TimeRange> lacking = TimeRanges.Subtract(range, covered);
         List<TimeRange> missing = refresh && !range.IsEmpty ? [range] : lacking;
-        Tally tally = new(missing.Sum(m => m.To - m.From), progress);
+        FetchTally tally = new(missing.Sum(m => m.To - m.From), progress);
         foreach (TimeRange part in missing)
             await FetchPartAsync(request, series, await PlanAsync(request, series, part, cancellationToken), tally, cancellationToken);
         return await SummarizeAsync(series, range, lacking.Count, tally, cancellationToken);
@@ -61,7 +61,7 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
         return listed <= day ? new Part(missing, missing.From) : new Part(missing with { From = 0 }, Math.Max(missing.From, request.Interval.Floor(listed)));
     }
 
-    private async Task FetchPartAsync(KlineRequest request, KlineSeries series, Part part, Tally tally, CancellationToken cancellationToken)
+    private async Task FetchPartAsync(KlineRequest request, KlineSeries series, Part part, FetchTally tally, CancellationToken cancellationToken)
     {
         KlineInterval interval = request.Interval;
         (TimeRange range, long from) = part;
@@ -86,7 +86,7 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
 
     /// <summary>The bars that open in a stretch and have closed, asked for side by side. A window that comes back with holes is asked for once more: only
     /// what is absent twice is taken for an outage.</summary>
-    private async Task<(KlineColumns Bars, long ClosedUpTo)> AskAsync(KlineRequest request, long from, long to, Tally tally, CancellationToken cancellationToken)
+    private async Task<(KlineColumns Bars, long ClosedUpTo)> AskAsync(KlineRequest request, long from, long to, FetchTally tally, CancellationToken cancellationToken)
     {
         KlineInterval interval = request.Interval;
         List<Task<BybitWindow>> windows = [];
@@ -116,7 +116,7 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
         }
     }
 
-    private async Task<KlineFetchResult> SummarizeAsync(KlineSeries series, TimeRange range, int filled, Tally tally, CancellationToken cancellationToken)
+    private async Task<KlineFetchResult> SummarizeAsync(KlineSeries series, TimeRange range, int filled, FetchTally tally, CancellationToken cancellationToken)
     {
         long[] times = range.IsEmpty ? [] : await store.ReadTimesAsync(series, range, cancellationToken);
         StoredSeries? stored = await store.FindAsync(series, cancellationToken);
@@ -147,20 +147,4 @@ public sealed class KlineFetcher(BybitClient client, KlineStore store)
 
     /// <summary>A range to fetch, and from where on the exchange is asked for it.</summary>
     private readonly record struct Part(TimeRange Range, long AskFrom);
-
-    private sealed class Tally(long missing, Func<KlineFetchProgress, Task>? progress)
-    {
-        private long done;
-
-        public long RowsFetched { get; set; }
-
-        public long RowsStored { get; set; }
-
-        public Task AddAsync(long time, long upTo)
-        {
-            done += time;
-            double fraction = missing <= 0 ? 1 : Math.Min(1, (double)done / missing);
-            return progress is null ? Task.CompletedTask : progress(new KlineFetchProgress(fraction, RowsFetched, DateTimeOffset.FromUnixTimeMilliseconds(upTo)));
-        }
-    }
 }

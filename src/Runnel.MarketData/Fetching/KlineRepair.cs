@@ -38,6 +38,7 @@ public sealed class KlineRepair(KlineStore store, KlineFetcher fetcher)
                 Symbol = series.Symbol,
                 Interval = series.Interval,
                 Category = series.Category,
+                Price = series.Price,
                 From = DateTimeOffset.FromUnixTimeMilliseconds(range.From),
                 To = DateTimeOffset.FromUnixTimeMilliseconds(range.To),
             };

@@ -10,9 +10,7 @@ public sealed record KlineSeries
     /// <exception cref="MarketDataException">The symbol holds anything else: it becomes a folder's name.</exception>
     public KlineSeries(KlineCategory category, string symbol, KlineInterval interval)
     {
-        if (symbol.Length is 0 or > 64 || symbol[0] == '.' || symbol[^1] == '.' || !symbol.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new MarketDataException($"'{symbol}' is no symbol that the store can hold. Give the exchange's name of the instrument, for instance BTCUSDT.");
-        (Category, Symbol, Interval) = (category, symbol.ToUpperInvariant(), interval);
+        (Category, Symbol, Interval) = (category, StoreFolders.RequireSymbol(symbol), interval);
     }
 
     /// <summary>Kind of market.</summary>
@@ -24,11 +22,22 @@ public sealed record KlineSeries
     /// <summary>Length of a bar.</summary>
     public KlineInterval Interval { get; }
 
+    /// <summary>Of which price its bars are. Default: the traded one.</summary>
+    public BybitPrice Price { get; init; }
+
     /// <summary>The series that a request is about.</summary>
-    public static KlineSeries Of(KlineRequest request) => new(request.Category, request.Symbol, request.Interval);
+    public static KlineSeries Of(KlineRequest request) => new(request.Category, request.Symbol, request.Interval) { Price = request.Price };
 
     internal string CategoryName => Category.ToString().ToLowerInvariant();
 
-    /// <summary>For messages: <c>BTCUSDT 1h linear</c>.</summary>
-    public override string ToString() => $"{Symbol} {Interval} {CategoryName}";
+    /// <summary>Its folder within that of the symbol: Bybit's code, since 1m and 1M would be one folder where file systems fold case.</summary>
+    internal string FolderName => Price == BybitPrice.Traded ? Interval.Code : $"{PriceName}-{Interval.Code}";
+
+    /// <summary>As a person types it behind a command.</summary>
+    internal string Arguments => $"{Symbol} {Interval} --category {CategoryName}{(Price == BybitPrice.Traded ? "" : $" --price {PriceName}")}";
+
+    private string PriceName => Price.ToString().ToLowerInvariant();
+
+    /// <summary>For messages: <c>BTCUSDT 1h linear</c>, or <c>BTCUSDT 1h linear mark price</c>.</summary>
+    public override string ToString() => $"{Symbol} {Interval} {CategoryName}{(Price == BybitPrice.Traded ? "" : $" {PriceName} price")}";
 }

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Text;
 using Runnel.Backtesting;
 
 namespace Runnel.MarketData;
@@ -11,7 +9,6 @@ namespace Runnel.MarketData;
 /// (which times are covered, checksum) stands in its own file, so that a catalogue cannot be out of step.</remarks>
 public sealed class KlineStore
 {
-    private const string LocksFolder = ".locks";
     private readonly TimeProvider time;
 
     /// <summary>Opens a store; nothing is read or made yet.</summary>
@@ -29,30 +26,8 @@ public sealed class KlineStore
     /// <summary>The bars of a series that open in a range, as many as are here.</summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="MarketDataException">A file of the range is damaged.</exception>
-    public async Task<Klines?> ReadAsync(KlineSeries series, TimeRange range, CancellationToken cancellationToken)
-    {
-        List<MonthFile.OpenMonth> months = [];
-        try
-        {
-            foreach ((KlineMonth month, string path) in Files(series).Where(f => !f.Month.Range.Within(range).IsEmpty))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (await OpenAsync(path) is { } open)
-                    months.Add(open);
-            }
-
-            return await KlineAssembly.ReadAsync(series.Symbol, months, range, cancellationToken);
-        }
-        catch (InvalidDataException e)
-        {
-            throw Damaged(series, e.Message, e);
-        }
-        finally
-        {
-            foreach (MonthFile.OpenMonth month in months)
-                await month.DisposeAsync();
-        }
-    }
+    public Task<Klines?> ReadAsync(KlineSeries series, TimeRange range, CancellationToken cancellationToken) =>
+        Files(series).ReadAsync(range, (times, values) => new Klines(series.Symbol, times, values[0], values[1], values[2], values[3], values[4]), cancellationToken);
 
     /// <summary>Times of which all bars that the source has, are here; in order. Damaged files count as nothing.</summary>
     public async Task<IReadOnlyList<TimeRange>> ReadCoverageAsync(KlineSeries series, CancellationToken cancellationToken) =>
@@ -68,63 +43,31 @@ public sealed class KlineStore
     /// <exception cref="MarketDataException">The month's file is damaged, or the disk is full or read-only.</exception>
     public async Task WriteAsync(KlineSeries series, TimeRange covered, Klines? bars, string origin, CancellationToken cancellationToken)
     {
-        if (covered.IsEmpty)
-            return;
         if (bars is not null && (bars.OpenTimes[0] < covered.From || bars.OpenTimes[^1] >= covered.To))
             throw new ArgumentException($"The bars of {series} leave the range {covered}.", nameof(bars));
-
-        string path = SeriesFolder(series);
-        try
-        {
-            using SeriesLock held = await SeriesLock.TakeAsync(LockPath(series, "write"), time, cancellationToken);
-            AtomicFile.Prepare(path);
-            List<string> staged = [];
-            long anchor = covered.From > 0 ? covered.From : bars?.OpenTimes[0] ?? covered.To - 1;
-            long from = covered.From;
-            for (KlineMonth month = KlineMonth.Of(anchor); from < covered.To; month = month.Next)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                TimeRange piece = new(from, Math.Min(month.End, covered.To));
-                path = Path.Combine(SeriesFolder(series), month.FileName);
-                if (await StageMonthAsync(path, piece, bars, origin, cancellationToken))
-                    staged.Add(path);
-                from = piece.To;
-            }
-
-            staged.ForEach(AtomicFile.Publish);
-        }
-        catch (InvalidDataException e)
-        {
-            throw Damaged(series, $"{path}: {e.Message}.", e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new MarketDataException($"The klines of {series} could not be written to {path}: {e.Message} Check the disk's space and the folder's permissions; what was stored before is intact.", e);
-        }
+        await Files(series).WriteAsync(covered, bars?.OpenTimes[0], (known, piece) => Merge(known, piece, bars, origin), cancellationToken);
     }
 
     /// <summary>The catalogue entry of a series.</summary>
     /// <returns>Null where nothing of it is stored.</returns>
     public async Task<StoredSeries?> FindAsync(KlineSeries series, CancellationToken cancellationToken)
     {
-        List<MonthFacts> months = [];
-        List<DamagedFile> damaged = [];
-        foreach ((KlineMonth month, string path) in Files(series))
+        if (await Files(series).FindAsync(cancellationToken) is not { } facts)
+            return null;
+        return new StoredSeries
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                await using MonthFile.OpenMonth? open = await OpenAsync(path);
-                if (open is not null)
-                    months.Add(open.Facts);
-            }
-            catch (InvalidDataException e)
-            {
-                damaged.Add(new DamagedFile(path, month.Range, e.Message));
-            }
-        }
-
-        return months.Count + damaged.Count == 0 ? null : Summarize(series, months, damaged);
+            Series = series,
+            Bars = facts.Rows,
+            First = SeriesFacts.Moment(facts.First),
+            Last = SeriesFacts.Moment(facts.Last),
+            MissingBars = facts.First is { } from && facts.Last is { } to ? series.Interval.CountBetween(series.Interval.Floor(from), series.Interval.Floor(to)) + 1 - facts.Rows : 0,
+            Covered = facts.Covered,
+            Origins = facts.Origins,
+            Files = facts.Months.Count + facts.Damaged.Count,
+            Bytes = facts.Bytes,
+            Checksum = facts.Checksum,
+            Damaged = facts.Damaged,
+        };
     }
 
     /// <summary>The catalogue: every series that has a file, in order.</summary>
@@ -150,206 +93,74 @@ public sealed class KlineStore
 
     /// <summary>The open times of a range, without the rest of the bars: a sixth of the memory.</summary>
     /// <exception cref="MarketDataException">A file of the range is damaged.</exception>
-    internal async Task<long[]> ReadTimesAsync(KlineSeries series, TimeRange range, CancellationToken cancellationToken)
-    {
-        List<long[]> months = [];
-        try
-        {
-            foreach ((KlineMonth month, string path) in Files(series).Where(f => !f.Month.Range.Within(range).IsEmpty))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await using MonthFile.OpenMonth? open = await OpenAsync(path);
-                if (open is null)
-                    continue;
-                long[] times = new long[open.Facts.Rows];
-                await open.ReadTimesAsync(times);
-                months.Add(times[MonthBars.LowerBound(times, range.From)..MonthBars.LowerBound(times, range.To)]);
-            }
-        }
-        catch (InvalidDataException e)
-        {
-            throw Damaged(series, e.Message, e);
-        }
-
-        return [.. months.SelectMany(m => m)];
-    }
+    internal Task<long[]> ReadTimesAsync(KlineSeries series, TimeRange range, CancellationToken cancellationToken) => Files(series).ReadTimesAsync(range, cancellationToken);
 
     /// <summary>Reads everything of a series: every file against its checksum, every column, and the bars against each other.</summary>
     /// <returns>The files that are not right; none where all are.</returns>
-    public async Task<IReadOnlyList<DamagedFile>> VerifyAsync(KlineSeries series, CancellationToken cancellationToken)
-    {
-        List<DamagedFile> damaged = [];
-        foreach ((KlineMonth month, string path) in Files(series))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                await using MonthFile.OpenMonth? open = await OpenAsync(path);
-                if (open is null)
-                    continue;
-                MonthBars bars = await open.ReadBarsAsync();
-                if (bars.Times.Length > 0 && (bars.Times[0] < month.Start || bars.Times[^1] >= month.End || bars.Times[0] != open.Facts.FirstTime || bars.Times[^1] != open.Facts.LastTime))
-                    throw new InvalidDataException("it holds bars of another month");
-                _ = new Klines(series.Symbol, bars.Times, bars.Values[0], bars.Values[1], bars.Values[2], bars.Values[3], bars.Values[4]); // order and prices
-                if (bars.Times.FirstOrDefault(t => series.Interval.Floor(t) != t) is not 0 and long off)
-                    throw new InvalidDataException($"the bar at {off} does not open where a bar of {series.Interval} does");
-            }
-            catch (Exception e) when (e is InvalidDataException or ArgumentException)
-            {
-                damaged.Add(new DamagedFile(path, month.Range, e.Message));
-            }
-        }
-
-        return damaged;
-    }
+    public Task<IReadOnlyList<DamagedFile>> VerifyAsync(KlineSeries series, CancellationToken cancellationToken) =>
+        Files(series).VerifyAsync(bars => Check(series, bars), cancellationToken);
 
     /// <summary>Deletes a month's file if it is damaged still.</summary>
     /// <returns>False where it is in order by now.</returns>
-    public async Task<bool> RemoveDamagedAsync(KlineSeries series, DamagedFile file, CancellationToken cancellationToken)
-    {
-        using SeriesLock held = await SeriesLock.TakeAsync(LockPath(series, "write"), time, cancellationToken);
-        if ((await VerifyAsync(series, cancellationToken)).All(d => d.Path != file.Path))
-            return false;
-        File.Delete(file.Path);
-        return true;
-    }
+    public Task<bool> RemoveDamagedAsync(KlineSeries series, DamagedFile file, CancellationToken cancellationToken) =>
+        Files(series).RemoveDamagedAsync(file, bars => Check(series, bars), cancellationToken);
 
     /// <summary>Deletes all bars of a series.</summary>
     /// <returns>False where there was nothing.</returns>
-    public async Task<bool> RemoveAsync(KlineSeries series, CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(SeriesFolder(series)))
-            return false;
-        using SeriesLock held = await SeriesLock.TakeAsync(LockPath(series, "write"), time, cancellationToken);
-        bool any = Files(series).Count > 0;
-        Directory.Delete(SeriesFolder(series), recursive: true);
-        return any;
-    }
+    public Task<bool> RemoveAsync(KlineSeries series, CancellationToken cancellationToken) => Files(series).RemoveAsync(cancellationToken);
 
     /// <summary>Something that changes whenever a file of the range does: names, sizes and times of change.</summary>
-    internal string Fingerprint(KlineSeries series, TimeRange range)
-    {
-        StringBuilder text = new();
-        foreach ((KlineMonth month, string path) in Files(series).Where(f => !f.Month.Range.Within(range).IsEmpty))
-        {
-            FileInfo file = new(path);
-            text.Append(month.FileName).Append(' ').Append(file.Exists ? file.Length : 0).Append(' ').Append(file.Exists ? file.LastWriteTimeUtc.Ticks : 0).Append('\n');
-        }
-
-        return Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text.ToString())));
-    }
+    internal string Fingerprint(KlineSeries series, TimeRange range) => Files(series).Fingerprint(range);
 
     /// <summary>A lock on fetching a series, which outlasts the writing of a file: who has it fetches, others wait and find everything there.</summary>
-    internal SeriesLock? TryLockFetch(KlineSeries series) => SeriesLock.TryTake(LockPath(series, "fetch"));
+    internal SeriesLock? TryLockFetch(KlineSeries series) => Files(series).TryLockFetch();
 
-    /// <returns>False where the month's file holds just that already.</returns>
-    private static async Task<bool> StageMonthAsync(string path, TimeRange piece, Klines? bars, string origin, CancellationToken cancellationToken)
+    private static void Check(KlineSeries series, MonthBars bars)
     {
-        byte[]? old = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
-        MonthBars known = MonthBars.Empty;
-        if (old is not null)
-        {
-            await using MonthFile.OpenMonth open = await MonthFile.OpenAsync(old);
-            known = await open.ReadBarsAsync();
-        }
-
-        byte[] bytes = await MonthFile.WriteAsync(KlineAssembly.Merge(known, piece, bars, origin));
-        if (old is not null && bytes.AsSpan().SequenceEqual(old))
-            return false;
-        AtomicFile.Stage(path, bytes);
-        return true;
+        _ = new Klines(series.Symbol, bars.Times, bars.Values[0], bars.Values[1], bars.Values[2], bars.Values[3], bars.Values[4]); // order and prices
+        if (bars.Times.FirstOrDefault(t => series.Interval.Floor(t) != t) is not 0 and long off)
+            throw new InvalidDataException($"the bar at {off} does not open where a bar of {series.Interval} does");
     }
 
-    private static StoredSeries Summarize(KlineSeries series, List<MonthFacts> months, List<DamagedFile> damaged)
+    private static MonthBars Merge(MonthBars known, TimeRange piece, Klines? bars, string origin)
     {
-        long bars = months.Sum(m => (long)m.Rows);
-        long? first = months.Min(m => m.FirstTime), last = months.Max(m => m.LastTime);
-        return new StoredSeries
+        if (bars is null)
+            return known.With(piece, [], _ => [], origin);
+        Range rows = LowerBound(bars.OpenTimes, piece.From)..LowerBound(bars.OpenTimes, piece.To);
+        return known.With(piece, bars.OpenTimes[rows], Column, origin);
+
+        ReadOnlySpan<double> Column(int column) => column switch
         {
-            Series = series,
-            Bars = bars,
-            First = first is { } a ? DateTimeOffset.FromUnixTimeMilliseconds(a) : null,
-            Last = last is { } b ? DateTimeOffset.FromUnixTimeMilliseconds(b) : null,
-            MissingBars = first is { } from && last is { } to ? series.Interval.CountBetween(series.Interval.Floor(from), series.Interval.Floor(to)) + 1 - bars : 0,
-            Covered = TimeRanges.Union(months.SelectMany(m => m.Covered)),
-            Origins = [.. months.SelectMany(m => m.Origins).Distinct().Order(StringComparer.Ordinal)],
-            Files = months.Count + damaged.Count,
-            Bytes = months.Sum(m => m.Bytes),
-            Checksum = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(string.Join('\n', months.Select(m => m.Checksum))))),
-            Damaged = damaged,
+            0 => bars.Open[rows],
+            1 => bars.High[rows],
+            2 => bars.Low[rows],
+            3 => bars.Close[rows],
+            _ => bars.Volume[rows],
         };
+    }
+
+    private static int LowerBound(ReadOnlySpan<long> times, long time)
+    {
+        int at = times.BinarySearch(time);
+        return at < 0 ? ~at : at;
     }
 
     private IEnumerable<KlineSeries> Series()
     {
-        foreach (KlineCategory category in Enum.GetValues<KlineCategory>())
+        foreach ((KlineCategory category, string symbol, string path) in StoreFolders.Symbols(Folder))
         {
-            string folder = Path.Combine(Folder, category.ToString().ToLowerInvariant());
-            if (!Directory.Exists(folder))
-                continue;
-            foreach (string symbol in Directory.GetDirectories(folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal))
+            foreach (BybitPrice price in Enum.GetValues<BybitPrice>())
             {
-                foreach (KlineInterval interval in KlineInterval.All.Where(i => Directory.Exists(Path.Combine(folder, symbol, i.Code))))
-                    yield return new KlineSeries(category, symbol, interval);
+                foreach (KlineInterval interval in KlineInterval.All)
+                {
+                    KlineSeries series = new(category, symbol, interval) { Price = price };
+                    if (Directory.Exists(Path.Combine(path, series.FolderName)))
+                        yield return series;
+                }
             }
         }
     }
 
-    private List<(KlineMonth Month, string Path)> Files(KlineSeries series)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(SeriesFolder(series), "*.parquet")
-                .Select(path => (Known: KlineMonth.TryParse(Path.GetFileName(path), out KlineMonth month), month, path))
-                .Where(f => f.Known)
-                .Select(f => (f.month, f.path))
-                .OrderBy(f => f.month.Start)];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
-    private static async Task<MonthFile.OpenMonth?> OpenAsync(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = await AtomicFile.ReadAsync(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null; // deleted since it was listed
-        }
-
-        try
-        {
-            return await MonthFile.OpenAsync(bytes);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}.", e);
-        }
-    }
-
-    private static MarketDataException Damaged(KlineSeries series, string what, Exception e) => new(
-        $"The stored klines of {series} are damaged: {what} Run runnel data repair {series.Symbol} {series.Interval} --category {series.CategoryName}.", e);
-
-    private string SeriesFolder(KlineSeries series) => Path.Combine(Folder, series.CategoryName, series.Symbol, series.Interval.Code);
-
-    private string LockPath(KlineSeries series, string what)
-    {
-        string folder = Path.Combine(Folder, LocksFolder);
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new MarketDataException($"The store {Folder} cannot be written: {e.Message} Check Runnel:Trading:StoreFolder (or RUNNEL_DATA_DIR), its permissions and its disk.", e);
-        }
-
-        return Path.Combine(folder, $"{series.CategoryName}-{series.Symbol}-{series.Interval.Code}.{what}");
-    }
+    private SeriesFiles Files(KlineSeries series) => new(
+        Folder, [series.CategoryName, series.Symbol, series.FolderName], ColumnLayout.Klines, $"the stored klines of {series}", $"runnel data repair {series.Arguments}", time);
 }

@@ -6,25 +6,23 @@ using Parquet.Schema;
 
 namespace Runnel.MarketData;
 
-/// <summary>Writes and reads the Parquet file of one month. Columns are <c>open_time_ms</c> and open, high, low, close, volume as whole numbers;
+/// <summary>Writes and reads the Parquet file of one month. Times and values (of klines: open, high, low, close, volume) are whole numbers;
 /// <c>close_x100</c> holds closes times 100. A column whose values have no such form is a DOUBLE and has the bare name. The same bars give the same bytes.</summary>
 internal static class MonthFile
 {
     private const string Format = "1", FormatKey = "runnel.format", CoveredKey = "runnel.covered", OriginsKey = "runnel.origins", BoundsKey = "runnel.bounds", ChecksumKey = "runnel.checksum";
     private static readonly string NoChecksum = new('-', 32);
-    private const string TimeColumn = "open_time_ms";
-    private static readonly string[] Names = ["open", "high", "low", "close", "volume"];
 
-    public static async Task<byte[]> WriteAsync(MonthBars bars)
+    public static async Task<byte[]> WriteAsync(MonthBars bars, ColumnLayout layout)
     {
         int count = bars.Times.Length;
-        List<DataField> fields = [new DataField<long>(TimeColumn)];
+        List<DataField> fields = [new DataField<long>(layout.Time)];
         List<long[]> whole = [bars.Times];
-        for (int i = 0; i < Names.Length; i++)
+        for (int i = 0; i < layout.Values.Count; i++)
         {
             long[] scaled = new long[count];
             int decimals = DecimalColumn.Fit(bars.Values[i], scaled);
-            fields.Add(decimals < 0 ? new DataField<double>(Names[i]) : new DataField<long>(Scaled(Names[i], decimals)));
+            fields.Add(decimals < 0 ? new DataField<double>(layout.Values[i]) : new DataField<long>(Scaled(layout.Values[i], decimals)));
             whole.Add(scaled);
         }
 
@@ -67,7 +65,7 @@ internal static class MonthFile
 
     /// <summary>Opens a file's bytes and checks them against their checksum.</summary>
     /// <exception cref="InvalidDataException">They are not what was written.</exception>
-    public static async Task<OpenMonth> OpenAsync(byte[] bytes)
+    public static async Task<OpenMonth> OpenAsync(byte[] bytes, ColumnLayout layout)
     {
         string checksum = CheckedSum(bytes); // before the library sees them: there are damaged footers over which its parser never ends
         ParquetReader reader;
@@ -82,7 +80,7 @@ internal static class MonthFile
 
         try
         {
-            return new OpenMonth(reader, ReadFacts(bytes.Length, checksum, reader));
+            return new OpenMonth(reader, layout, ReadFacts(bytes.Length, checksum, reader));
         }
         catch (Exception e)
         {
@@ -145,7 +143,7 @@ internal static class MonthFile
         column.Length >= name.Length + 3 && column.StartsWith(name + "_x1", StringComparison.Ordinal) ? column.Length - name.Length - 3 : null;
 
     /// <summary>A month's file in memory, checked.</summary>
-    internal sealed class OpenMonth(ParquetReader reader, MonthFacts facts) : IAsyncDisposable
+    internal sealed class OpenMonth(ParquetReader reader, ColumnLayout layout, MonthFacts facts) : IAsyncDisposable
     {
         public MonthFacts Facts => facts;
 
@@ -157,7 +155,7 @@ internal static class MonthFile
 
         /// <summary>Decodes all columns.</summary>
         /// <param name="times">As long as there are rows.</param>
-        /// <param name="values">Open, high, low, close, volume.</param>
+        /// <param name="values">As the layout has them.</param>
         public async Task ReadAsync(Memory<long> times, params Memory<double>[] values)
         {
             if (facts.Rows == 0)
@@ -166,9 +164,9 @@ internal static class MonthFile
             try
             {
                 await ReadAsync(0, times);
-                for (int i = 0; i < Names.Length; i++)
+                for (int i = 0; i < layout.Values.Count; i++)
                 {
-                    if (Decimals(reader.Schema.DataFields[i + 1].Name, Names[i]) is not { } decimals)
+                    if (Decimals(reader.Schema.DataFields[i + 1].Name, layout.Values[i]) is not { } decimals)
                     {
                         await ReadAsync(i + 1, values[i]);
                         continue;
@@ -187,7 +185,7 @@ internal static class MonthFile
         public async Task<MonthBars> ReadBarsAsync()
         {
             long[] times = new long[facts.Rows];
-            double[][] values = [.. Names.Select(_ => new double[facts.Rows])];
+            double[][] values = [.. layout.Values.Select(_ => new double[facts.Rows])];
             await ReadAsync(times, [.. values.Select(v => v.AsMemory())]);
             return new MonthBars { Times = times, Values = values, Covered = facts.Covered, Origins = facts.Origins };
         }

@@ -33,6 +33,7 @@ public sealed class SyntheticMarket(long seed, KlineCache cache) : IKlineSource
     /// <inheritdoc/>
     public Task<KlineData> LoadAsync(KlineRequest request, CancellationToken cancellationToken)
     {
+        request.RequireTraded(Name);
         if (!FirstPrices.TryGetValue(request.Symbol, out double firstPrice))
             throw new KlinesNotFoundException($"The {Name} does not invent {request.Symbol}; it has {string.Join(", ", Symbols)}.");
 

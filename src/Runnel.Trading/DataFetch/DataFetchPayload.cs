@@ -15,17 +15,24 @@ public sealed record DataFetchPayload
     [JsonPropertyName("symbol")]
     public required string Symbol { get; init; }
 
-    /// <summary>Length of a bar: 1m, 4h, 1d, or in Bybit's words 1, 240, D.</summary>
+    /// <summary>What is fetched: <c>klines</c>, <c>mark_price</c>, <c>index_price</c> (bars of these prices), <c>funding</c> or <c>instrument</c>; null: klines. Default: null.</summary>
+    [JsonPropertyName("data")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Data { get; init; }
+
+    /// <summary>Length of a bar: 1m, 4h, 1d, or in Bybit's words 1, 240, D; null for funding and instruments, which have none.</summary>
     [JsonPropertyName("interval")]
-    public required string Interval { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Interval { get; init; }
 
     /// <summary><c>spot</c>, <c>linear</c> or <c>inverse</c>. Default: linear.</summary>
     [JsonPropertyName("category")]
     public string Category { get; init; } = "linear";
 
-    /// <summary>First moment at which a wanted bar may open.</summary>
+    /// <summary>First moment at which a wanted bar may open; null for instruments.</summary>
     [JsonPropertyName("start_date")]
-    public required DateTimeOffset StartDate { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? StartDate { get; init; }
 
     /// <summary>First moment at which a bar is no longer wanted; null: up to the last bar that has closed.</summary>
     [JsonPropertyName("end_date")]
@@ -36,10 +43,11 @@ public sealed record DataFetchPayload
     [JsonPropertyName("force_refresh")]
     public bool ForceRefresh { get; init; }
 
-    /// <summary>The payload that fetches a range.</summary>
+    /// <summary>The payload that fetches bars.</summary>
     public static DataFetchPayload Of(KlineRequest request, bool forceRefresh = false) => new()
     {
         Symbol = request.Symbol,
+        Data = request.Price switch { BybitPrice.Mark => Word(DataFetchKind.MarkPrice), BybitPrice.Index => Word(DataFetchKind.IndexPrice), _ => null },
         Interval = request.Interval.Name,
         Category = SnakeCase.Of(request.Category.ToString()),
         StartDate = request.From,
@@ -47,15 +55,36 @@ public sealed record DataFetchPayload
         ForceRefresh = forceRefresh,
     };
 
+    /// <summary>The payload that fetches funding payments.</summary>
+    public static DataFetchPayload Of(FundingRequest request, bool forceRefresh = false) => new()
+    {
+        Symbol = request.Series.Symbol,
+        Data = Word(DataFetchKind.Funding),
+        Category = SnakeCase.Of(request.Series.Category.ToString()),
+        StartDate = request.From,
+        EndDate = request.To,
+        ForceRefresh = forceRefresh,
+    };
+
+    /// <summary>The payload that fetches what the exchange says of an instrument.</summary>
+    public static DataFetchPayload OfInstrument(KlineCategory category, string symbol, bool forceRefresh = false) => new()
+    {
+        Symbol = symbol,
+        Data = Word(DataFetchKind.Instrument),
+        Category = SnakeCase.Of(category.ToString()),
+        ForceRefresh = forceRefresh,
+    };
+
     /// <summary>Options under which two submissions of the same range share one task, which outlasts an exchange that is down for some 45 minutes.</summary>
     public SubmitOptions SubmitOptions()
     {
         string end = EndDate?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "now";
+        string what = string.Join('.', new[] { Data == Word(DataFetchKind.Klines) ? null : Data, Interval }.Where(part => part is not null));
         return new SubmitOptions
         {
             MaxRetries = 15,
             Retry = RetryPolicy.Exponential(cap: TimeSpan.FromMinutes(5), jitter: 0.2),
-            Unique = new UniqueOptions(string.Create(CultureInfo.InvariantCulture, $"{TaskType}:{Category}:{Symbol}:{Interval}:{StartDate.ToUnixTimeMilliseconds()}:{end}{(ForceRefresh ? ":refresh" : "")}")),
+            Unique = new UniqueOptions(string.Create(CultureInfo.InvariantCulture, $"{TaskType}:{Category}:{Symbol}:{what}:{StartDate?.ToUnixTimeMilliseconds()}:{end}{(ForceRefresh ? ":refresh" : "")}")),
         };
     }
 
@@ -63,21 +92,11 @@ public sealed record DataFetchPayload
     /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>
     public static DataFetchPayload Parse(JsonElement json)
     {
-        (KlineRequest request, bool refresh, bool open) = Read(json);
-        DataFetchPayload payload = Of(request, refresh);
-        return open ? payload with { EndDate = null } : payload;
+        DataFetchOrder order = DataFetchOrder.Of(json);
+        DataFetchPayload payload = order.Kind == DataFetchKind.Instrument ? OfInstrument(order.Category, order.Symbol, order.Refresh)
+            : order.Klines is { } klines ? Of(klines, order.Refresh) : Of(order.Funding!, order.Refresh);
+        return order.IsOpen ? payload with { EndDate = null } : payload;
     }
 
-    internal static (KlineRequest Request, bool Refresh, bool Open) Read(JsonElement json)
-    {
-        List<KeyValuePair<string, string>> failures = [];
-        PayloadFields fields = new(json, "payload", "", failures);
-        if (!fields.IsUsable)
-            throw new PayloadException(failures);
-        bool open = !fields.Has("end_date");
-        KlineRequest? request = PayloadMarket.Read(fields, open: new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        bool refresh = fields.Flag("force_refresh") ?? false;
-        fields.RefuseUnknown();
-        return failures.Count > 0 || request is null ? throw new PayloadException(failures) : (request, refresh, open);
-    }
+    private static string Word(DataFetchKind kind) => SnakeCase.Of(kind.ToString());
 }

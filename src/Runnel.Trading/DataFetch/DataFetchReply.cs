@@ -3,7 +3,7 @@ using Runnel.MarketData;
 
 namespace Runnel.Trading;
 
-/// <summary>The result of a task of type <c>data_fetch</c>.</summary>
+/// <summary>The result of a task of type <c>data_fetch</c>. Where funding was fetched, a bar is a payment, and no gaps are told.</summary>
 public sealed record DataFetchReply
 {
     private const int MostOutages = 100;
@@ -12,9 +12,14 @@ public sealed record DataFetchReply
     [JsonPropertyName("symbol")]
     public required string Symbol { get; init; }
 
-    /// <summary>Length of a bar.</summary>
+    /// <summary>What was fetched: klines, mark_price, index_price, funding or instrument.</summary>
+    [JsonPropertyName("data")]
+    public required string Data { get; init; }
+
+    /// <summary>Length of a bar; null for funding and instruments.</summary>
     [JsonPropertyName("interval")]
-    public required string Interval { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Interval { get; init; }
 
     /// <summary>Kind of market.</summary>
     [JsonPropertyName("category")]
@@ -60,12 +65,44 @@ public sealed record DataFetchReply
     [JsonPropertyName("checksum")]
     public required string Checksum { get; init; }
 
-    /// <summary>What a fetch did, as the task tells it.</summary>
-    public static DataFetchReply Of(KlineRequest request, KlineFetchResult result) => new()
+    /// <summary>The instrument that was asked for; null where bars or payments were.</summary>
+    [JsonPropertyName("instrument")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstrumentReply? Instrument { get; init; }
+
+    /// <summary>What a fetch of bars did, as the task tells it.</summary>
+    public static DataFetchReply Of(KlineRequest request, KlineFetchResult result) => Of(DataFetchPayload.Of(request), result);
+
+    /// <summary>What a fetch of funding payments did, as the task tells it.</summary>
+    public static DataFetchReply Of(FundingRequest request, KlineFetchResult result) => Of(DataFetchPayload.Of(request), result);
+
+    /// <summary>What the exchange says of an instrument, as the task tells it.</summary>
+    /// <param name="instrument">What is stored now.</param>
+    /// <param name="rows">1 where the exchange was asked, 0 where it was stored already.</param>
+    public static DataFetchReply Of(BybitInstrument instrument, int rows) => new()
     {
-        Symbol = request.Symbol,
-        Interval = request.Interval.Name,
-        Category = SnakeCase.Of(request.Category.ToString()),
+        Symbol = instrument.Symbol,
+        Data = SnakeCase.Of(nameof(DataFetchKind.Instrument)),
+        Category = SnakeCase.Of(instrument.Category.ToString()),
+        RowsFetched = rows,
+        RowsStored = rows,
+        Bars = 0,
+        FirstBar = null,
+        LastBar = null,
+        GapsFound = 0,
+        BarsMissing = 0,
+        GapsFilled = 0,
+        Outages = [],
+        Checksum = "",
+        Instrument = InstrumentReply.Of(instrument),
+    };
+
+    private static DataFetchReply Of(DataFetchPayload payload, KlineFetchResult result) => new()
+    {
+        Symbol = payload.Symbol,
+        Data = payload.Data ?? SnakeCase.Of(nameof(DataFetchKind.Klines)),
+        Interval = payload.Interval,
+        Category = payload.Category,
         RowsFetched = result.RowsFetched,
         RowsStored = result.RowsStored,
         Bars = result.Bars,

@@ -28,4 +28,19 @@ public sealed record BacktestData
     /// <summary>Bars absent between the first and the last: outages, or hours when the market is closed.</summary>
     [JsonPropertyName("missing_bars")]
     public required long MissingBars { get; init; }
+
+    /// <summary>Origin of the funding payments in words; null where none were asked for.</summary>
+    [JsonPropertyName("funding_source")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FundingSource { get; init; }
+
+    /// <summary>The steps by which orders were rounded, where they were the exchange's; else null.</summary>
+    [JsonPropertyName("instrument")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstrumentReply? Instrument { get; init; }
+
+    /// <summary>Number of funding payments in the range; null where none were asked for.</summary>
+    [JsonPropertyName("funding_payments")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? FundingPayments { get; init; }
 }

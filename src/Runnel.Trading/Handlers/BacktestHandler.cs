@@ -18,5 +18,5 @@ public sealed class BacktestHandler : ITaskHandler<JsonElement, BacktestReply>
     /// <exception cref="PayloadException">The payload is wrong, or there are no klines for it; nothing was stored.</exception>
     public Task<BacktestReply> HandleAsync(JsonElement payload, TaskContext context, CancellationToken cancellationToken) =>
         runner.RunAsync(payload, new BacktestAttempt(
-            context.Id, context.Run, context.ReportProgressAsync, (request, token) => klines.EnsureAsync(request, context, token)), cancellationToken);
+            context.Id, context.Run, context.ReportProgressAsync, (needs, token) => klines.EnsureAsync(needs, context, token)), cancellationToken);
 }

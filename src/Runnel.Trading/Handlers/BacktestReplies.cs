@@ -9,6 +9,7 @@ namespace Runnel.Trading;
 internal static class BacktestReplies
 {
     private const int MostSamples = 200;
+    private const long LongestPauseMs = 24 * 3_600_000;
 
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -35,6 +36,9 @@ internal static class BacktestReplies
         FirstBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[0]),
         LastBar = DateTimeOffset.FromUnixTimeMilliseconds(data.Klines.OpenTimes[^1]),
         MissingBars = data.MissingBars,
+        FundingSource = data.Funding?.Source,
+        FundingPayments = data.Funding?.Rates.Count,
+        Instrument = data.Instrument is { } instrument ? InstrumentReply.Of(instrument) : null,
     };
 
     /// <summary>The top-level fields, other than the id, in which two requests differ.</summary>
@@ -78,7 +82,28 @@ internal static class BacktestReplies
             warnings.Add($"The range ends at {Moment(request.To.ToUnixTimeMilliseconds())}, the klines at {Moment(last)}.");
         if (data.MissingBars > 0)
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingBars} bars are missing between the first and the last: outages, or hours when the market was closed. None was made up."));
+        warnings.AddRange(FundingWarnings(data));
         return warnings;
+    }
+
+    /// <summary>Where there is no funding payment for longer than a day: the exchange's longest distance is 8 hours.</summary>
+    private static IEnumerable<string> FundingWarnings(KlineData data)
+    {
+        if (data.Funding is not { } funding)
+            yield break;
+        (long first, long last) = (data.Klines.OpenTimes[0], data.Klines.OpenTimes[^1]);
+        if (funding.Rates.Count == 0)
+        {
+            yield return $"There is no funding payment from {Moment(first)} to {Moment(last)}: none was charged.";
+            yield break;
+        }
+
+        long[] moments = [first, .. funding.Rates.Times, last];
+        for (int i = 1; i < moments.Length; i++)
+        {
+            if (moments[i] - moments[i - 1] > LongestPauseMs)
+                yield return $"There is no funding payment between {Moment(moments[i - 1])} and {Moment(moments[i])}: none was charged.";
+        }
     }
 
     private static string Moment(long time) => DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

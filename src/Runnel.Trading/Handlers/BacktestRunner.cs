@@ -74,13 +74,8 @@ internal sealed partial class BacktestRunner(
 
     private async Task<(BacktestPlan Plan, KlineData Data)> LoadAsync(BacktestPlan plan, BacktestAttempt attempt, CancellationToken cancellationToken)
     {
-        if (attempt.EnsureKlinesAsync is { } ensure)
-        {
-            await ensure(plan.Request, cancellationToken);
-            if (plan.FinerRequest is { } finer)
-                await ensure(finer, cancellationToken);
-        }
-
+        if (attempt.EnsureAsync is { } ensure)
+            await ensure(plan.Needs, cancellationToken);
         return await loader.LoadAsync(plan, cancellationToken);
     }
 

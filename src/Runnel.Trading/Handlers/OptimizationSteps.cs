@@ -16,7 +16,7 @@ internal sealed partial class OptimizationSteps(
     {
         OptimizationPlan plan = OptimizationPlan.Of(payload);
         if (await records.ReplyAsync(plan.Id, cancellationToken) is null)
-            await klines.EnsureAsync(plan.Request, context, cancellationToken); // before the claim: what has no klines leaves no record
+            await klines.EnsureAsync(plan.Needs, context, cancellationToken); // before the claim: what has no klines leaves no record
         (ClaimOutcome outcome, bool isNew) = await ClaimAsync(plan, context, cancellationToken);
         switch (outcome)
         {

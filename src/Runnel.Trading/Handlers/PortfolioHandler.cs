@@ -11,8 +11,9 @@ public sealed class PortfolioHandler : ITaskHandler<JsonElement, PortfolioReply>
     private const double LoadedPart = 0.5; // of the progress
 
     private readonly KlineLoader loader;
+    private readonly KlineDependency klines;
 
-    internal PortfolioHandler(KlineLoader loader) => this.loader = loader;
+    internal PortfolioHandler(KlineLoader loader, KlineDependency klines) => (this.loader, this.klines) = (loader, klines);
 
     /// <summary>Runs one attempt.</summary>
     /// <param name="payload">As docs/backtesting/portfolios.md says.</param>
@@ -22,13 +23,14 @@ public sealed class PortfolioHandler : ITaskHandler<JsonElement, PortfolioReply>
     public async Task<PortfolioReply> HandleAsync(JsonElement payload, TaskContext context, CancellationToken cancellationToken)
     {
         PortfolioPlan plan = PortfolioPlan.Of(payload);
+        await klines.EnsureAsync(plan.Needs, context, cancellationToken);
         List<KlineData> data = [];
         List<PortfolioMember> members = [];
         foreach (PortfolioSymbol symbol in plan.Symbols)
         {
             await context.ReportProgressAsync(LoadedPart * data.Count / plan.Symbols.Count, $"loading {symbol.Request.Symbol} {symbol.Request.Interval}", cancellationToken);
-            data.Add(await loader.LoadAsync(symbol.Request, cancellationToken));
-            members.Add(new PortfolioMember(data[^1].Klines, plan.Strategy) { Share = symbol.Share, Lot = symbol.Lot });
+            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, instrument: false, cancellationToken));
+            members.Add(new PortfolioMember(data[^1].Klines, plan.Strategy) { Share = symbol.Share, Lot = symbol.Lot, Funding = data[^1].Funding?.Rates });
         }
 
         await context.ReportProgressAsync(LoadedPart, $"{plan.Strategy} on {members.Count} symbols", cancellationToken);

@@ -22,9 +22,10 @@ public sealed class LocalOptimizer
     {
         this.time = time ?? TimeProvider.System;
         KlineCache cache = new(options.CacheBytes);
-        IKlineSource klines = KlineSources.Of(options, new KlineStore(options.StorePath, this.time), cache, () => new BybitClient(options.Bybit, this.time), this.time);
+        Lazy<BybitClient> bybit = new(() => new BybitClient(options.Bybit, this.time));
+        MarketSources sources = MarketSources.Of(options, new KlineStore(options.StorePath, this.time), cache, () => bybit.Value, this.time);
         records = new OptimizationRecords(new BacktestRecords(options.RecordsPath, this.time), this.time);
-        sessions = new OptimizationSessions(new KlineLoader(klines, options));
+        sessions = new OptimizationSessions(new KlineLoader(sources, options));
         results = new OptimizationResults(records);
     }
 

@@ -41,6 +41,20 @@ internal sealed record OptimizationPlan
 
     public required KlineRequest Request { get; init; }
 
+    /// <summary>Whether trades pay and receive funding.</summary>
+    public bool Funding { get; init; }
+
+    /// <summary>Whether orders are rounded as the exchange's instrument says.</summary>
+    public bool Instrument { get; init; }
+
+    /// <summary>What it needs of the market.</summary>
+    public IReadOnlyList<MarketNeed> Needs =>
+    [
+        new KlinesNeed(Request),
+        .. Funding ? [FundingNeed.Of(Request)] : Array.Empty<MarketNeed>(),
+        .. Instrument ? [new InstrumentNeed(Request.Category, Request.Symbol)] : Array.Empty<MarketNeed>(),
+    ];
+
     public required BacktestSettings Settings { get; init; }
 
     /// <summary>How many of the best trials the reply tells.</summary>
@@ -82,6 +96,7 @@ internal sealed record OptimizationPlan
         StopRules stop = StopRules.Read(fields, kind);
         int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
+        PayloadMarket.RequireExtras(fields, account, request);
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
@@ -97,6 +112,8 @@ internal sealed record OptimizationPlan
             Sampler = sampler,
             Metric = metric,
             Request = request,
+            Funding = account.Funding,
+            Instrument = account.Instrument,
             Settings = settings,
             Stop = stop,
             Top = top,

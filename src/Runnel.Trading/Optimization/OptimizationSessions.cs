@@ -57,8 +57,8 @@ internal sealed class OptimizationSessions(KlineLoader loader)
     // Not under the caller's token: others wait for the same session.
     private async Task<OptimizationSession> LoadAsync(OptimizationPlan plan)
     {
-        KlineData data = await loader.LoadAsync(plan.Request, CancellationToken.None);
-        return new OptimizationSession(plan, data, runners);
+        KlineData data = await loader.LoadAsync(plan.Request, plan.Funding, plan.Instrument, CancellationToken.None);
+        return new OptimizationSession(plan with { Settings = KlineLoader.Complete(plan.Settings, data) }, data, runners);
     }
 
     private void Forget(Lazy<Task<OptimizationSession>> session)

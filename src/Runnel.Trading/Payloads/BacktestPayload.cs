@@ -85,6 +85,16 @@ public sealed record BacktestPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MaintenanceMargin { get; init; }
 
+    /// <summary>Whether open trades pay and receive funding, at the exchange's rates. Not for spot. Default: false.</summary>
+    [JsonPropertyName("funding")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Funding { get; init; }
+
+    /// <summary>Whether <c>tick</c>, <c>lot</c> and <c>min_notional</c> are those of the exchange's instrument; they are not given beside it. Not for inverse. Default: false.</summary>
+    [JsonPropertyName("instrument")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Instrument { get; init; }
+
     /// <summary>Fee of limit entries and take-profits; null: as the commission. Default: null.</summary>
     [JsonPropertyName("maker_commission")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -19,6 +19,15 @@ internal sealed record BacktestPlan
 
     public required BacktestSettings Settings { get; init; }
 
+    /// <summary>What it needs of the market.</summary>
+    public IReadOnlyList<MarketNeed> Needs =>
+    [
+        new KlinesNeed(Request),
+        .. FinerRequest is { } finer ? [new KlinesNeed(finer)] : Array.Empty<MarketNeed>(),
+        .. Payload.Funding ? [FundingNeed.Of(Request)] : Array.Empty<MarketNeed>(),
+        .. Payload.Instrument ? [new InstrumentNeed(Request.Category, Request.Symbol)] : Array.Empty<MarketNeed>(),
+    ];
+
     /// <summary>Reads and checks every field.</summary>
     /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>
     public static BacktestPlan Of(JsonElement json)
@@ -33,6 +42,7 @@ internal sealed record BacktestPlan
         KlineRequest? request = PayloadMarket.Read(fields);
         KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
+        PayloadMarket.RequireExtras(fields, account, request);
         fields.RefuseUnknown();
         if (strategy is not null && !strategy.Info.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", strategy.Info.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {strategy.Info.Name} is not defined for others.");

@@ -110,6 +110,16 @@ public abstract record OptimizationPayload
     [JsonPropertyName("category")]
     public string Category { get; init; } = "linear";
 
+    /// <inheritdoc cref="BacktestPayload.Funding"/>
+    [JsonPropertyName("funding")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Funding { get; init; }
+
+    /// <inheritdoc cref="BacktestPayload.Instrument"/>
+    [JsonPropertyName("instrument")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Instrument { get; init; }
+
     /// <inheritdoc cref="BacktestPayload.TradeOnClose"/>
     [JsonPropertyName("trade_on_close")]
     public bool TradeOnClose { get; init; }

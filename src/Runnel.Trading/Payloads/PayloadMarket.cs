@@ -16,18 +16,35 @@ internal static class PayloadMarket
     {
         KlineInterval? interval = ReadInterval(fields);
         KlineCategory? category = ReadCategory(fields);
+        (DateTimeOffset From, DateTimeOffset To)? range = ReadRange(fields, open);
+        return symbol is null || interval is null || category is null || range is not { } dates
+            ? null
+            : new KlineRequest { Symbol = symbol, Interval = interval, Category = category.Value, From = dates.From, To = dates.To };
+    }
+
+    /// <summary>Reads start_date and end_date; null where one is wrong.</summary>
+    /// <param name="fields">The payload.</param>
+    /// <param name="open">The end of a range that names none; null where one must be named.</param>
+    public static (DateTimeOffset From, DateTimeOffset To)? ReadRange(PayloadFields fields, DateTimeOffset? open = null)
+    {
         DateTimeOffset? from = PayloadDates.Read(fields, "start_date");
         DateTimeOffset? to = open is not null && !fields.Has("end_date") ? open : PayloadDates.Read(fields, "end_date");
-        if (from is not null && to is not null && to <= from)
-        {
-            fields.Fail("end_date", $"is {to:yyyy-MM-dd HH:mm:ss}, not after start_date {from:yyyy-MM-dd HH:mm:ss}, so the range is empty. Give a later end_date; "
-                + "bars that open at or after start_date and before end_date are used.");
+        if (from is null || to is null)
             return null;
-        }
+        if (to > from)
+            return (from.Value, to.Value);
+        fields.Fail("end_date", $"is {to:yyyy-MM-dd HH:mm:ss}, not after start_date {from:yyyy-MM-dd HH:mm:ss}, so the range is empty. Give a later end_date; "
+            + "bars that open at or after start_date and before end_date are used.");
+        return null;
+    }
 
-        return symbol is null || interval is null || category is null || from is null || to is null
-            ? null
-            : new KlineRequest { Symbol = symbol, Interval = interval, Category = category.Value, From = from.Value, To = to.Value };
+    /// <summary>Fails funding and steps of markets that have none.</summary>
+    public static void RequireExtras(PayloadFields fields, BacktestPayload account, KlineRequest? request)
+    {
+        if (account.Instrument && request?.Category == KlineCategory.Inverse)
+            fields.Fail("instrument", "is true, and the steps of inverse contracts are in USD, not in units. Leave it out, and give lot, tick and min_notional.");
+        if (account.Funding && request?.Category == KlineCategory.Spot)
+            fields.Fail("funding", "is true, and spot pays no funding. Leave it out, or give the category linear or inverse.");
     }
 
     /// <summary>The interval by whose bars each bar is worked off; null for none.</summary>
@@ -62,7 +79,7 @@ internal static class PayloadMarket
         return null;
     }
 
-    private static KlineCategory? ReadCategory(PayloadFields fields)
+    public static KlineCategory? ReadCategory(PayloadFields fields)
     {
         if (fields.Find("category") is not { } value)
             return KlineCategory.Linear;

@@ -40,6 +40,9 @@ internal static class PayloadSettings
         bool tradeOnClose = fields.Flag("trade_on_close") ?? false;
         settings = PayloadBroker.Read(fields, failures, settings with { TradeOnClose = tradeOnClose });
         bool? exclusive = fields.Flag("exclusive");
+        bool funding = fields.Flag("funding") ?? false, instrument = fields.Flag("instrument") ?? false;
+        if (instrument && (settings.Tick != 0 || settings.MinNotional != 0 || settings.Lot != given.Lot))
+            fields.Fail("instrument", "is true, and tick, lot or min_notional is given too, which it would set. Leave either out.");
         settings = settings with
         {
             Exclusive = exclusive ?? direction == TradeDirection.LongShort,
@@ -58,6 +61,8 @@ internal static class PayloadSettings
             Exclusive = settings.Exclusive,
             AnnualizationDays = settings.AnnualizationDays,
             MaintenanceMargin = settings.MaintenanceMargin,
+            Funding = funding,
+            Instrument = instrument,
         });
     }
 

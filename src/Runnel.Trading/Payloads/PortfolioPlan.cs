@@ -18,6 +18,13 @@ internal sealed record PortfolioPlan
 
     public required IReadOnlyList<PortfolioSymbol> Symbols { get; init; }
 
+    /// <summary>Whether trades pay and receive funding.</summary>
+    public required bool Funding { get; init; }
+
+    /// <summary>What it needs of the market.</summary>
+    public IReadOnlyList<MarketNeed> Needs =>
+        [.. Symbols.SelectMany(s => Funding ? [new KlinesNeed(s.Request, OfMany: true), FundingNeed.Of(s.Request, ofMany: true)] : new MarketNeed[] { new KlinesNeed(s.Request, OfMany: true) })];
+
     /// <summary>Whether the reply holds every trade.</summary>
     public required bool KeepTrades { get; init; }
 
@@ -33,7 +40,10 @@ internal sealed record PortfolioPlan
         (Strategy? strategy, StrategyConfig? config) = PayloadStrategy.Read(fields, failures);
         List<SymbolFields> given = ReadSymbols(fields, failures);
         KlineRequest? request = PayloadMarket.ReadFor(given.Select(g => g.Symbol).FirstOrDefault(s => s is not null) ?? "", fields);
-        (BacktestSettings settings, _) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
+        (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
+        PayloadMarket.RequireExtras(fields, account, request);
+        if (account.Instrument)
+            fields.Fail("instrument", "is true, and a portfolio has one tick and one least value for all symbols. Leave it out; give lot, by symbol if need be.");
         bool keepTrades = fields.Flag("trades") ?? false;
         fields.RefuseUnknown();
         if (failures.Count > 0 || strategy is null || config is null || request is null)
@@ -44,6 +54,7 @@ internal sealed record PortfolioPlan
             Strategy = strategy,
             Config = config,
             Settings = settings,
+            Funding = account.Funding,
             Symbols = [.. given.Select(g => new PortfolioSymbol(request with { Symbol = g.Symbol! }, g.Share, g.Lot))],
             KeepTrades = keepTrades,
         };

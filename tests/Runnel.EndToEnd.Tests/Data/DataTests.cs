@@ -62,6 +62,51 @@ public sealed class DataTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Funding_is_fetched_imported_listed_verified_exported_and_charged_by_a_backtest()
+    {
+        long first = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        exchange.Funding = ("S0USDT", new FundingRates([.. Enumerable.Range(0, 36).Select(i => first + (i * 28_800_000L))], [.. Enumerable.Range(0, 36).Select(i => (i - 10) / 10_000.0)]));
+        string file = Path.Combine(folder, "funding.csv");
+        CliResult fetched = await RunAsync("data", "fetch", "S0USDT", "funding", "--from", "2024-01-01", "--to", "2024-01-12", "--json");
+        CliResult exported = await RunAsync("data", "export", "S0USDT", "funding", file), imported = await RunAsync("data", "import", "S1USDT", "funding", file);
+        CliResult list = await RunAsync("data", "list"), info = await RunAsync("data", "info", "S1USDT", "funding", "--json"), verified = await RunAsync("data", "verify");
+        CliResult gaps = await RunAsync("data", "gaps", "S0USDT", "funding"), priced = await RunAsync("data", "info", "S0USDT", "funding", "--price", "mark");
+        string[] backtest = ["backtest", "--strategy", "sma_crossover", "--symbol", "S0USDT", "--interval", "1m", "--from", "2024-01-01", "--to", "2024-01-12", "--json"];
+        CliResult with = await RunAsync([.. backtest, "--set", "funding=true"]), without = await RunAsync(backtest);
+        CliResult removed = await RunAsync("data", "rm", "S1USDT", "funding", "--yes"), gone = await RunAsync("data", "info", "S1USDT", "funding");
+
+        JsonElement reply = JsonDocument.Parse(fetched.Output).RootElement;
+        Assert.Equal(("funding", 33), (reply.GetProperty("data").GetString(), reply.GetProperty("rows_stored").GetInt32()));
+        Assert.Contains("Wrote 33 payments of S0USDT funding linear", exported.Output, StringComparison.Ordinal);
+        Assert.Contains("Imported 33 payments of S1USDT funding linear", imported.Output, StringComparison.Ordinal);
+        Assert.Equal(33, JsonDocument.Parse(info.Output).RootElement.GetProperty("payments").GetInt32());
+        Assert.Contains("S1USDT  funding", list.Output, StringComparison.Ordinal);
+        Assert.Contains("S0USDT funding linear: 33 payments in 1 files, in order", verified.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 2, 0, 1), (gaps.ExitCode, priced.ExitCode, removed.ExitCode, gone.ExitCode));
+        Assert.Contains("runnel data fetch S1USDT funding", gone.Errors, StringComparison.Ordinal);
+        JsonElement charged = JsonDocument.Parse(with.Output).RootElement, free = JsonDocument.Parse(without.Output).RootElement;
+        Assert.NotEqual(0, charged.GetProperty("statistics").GetProperty("funding_paid").GetDouble());
+        Assert.Equal(33, charged.GetProperty("data").GetProperty("funding_payments").GetInt32());
+        Assert.Equal(0, free.GetProperty("statistics").GetProperty("funding_paid").GetDouble());
+    }
+
+    [Fact]
+    public async Task An_instrument_is_shown_stored_and_kept_without_the_exchange()
+    {
+        CliResult shown = await RunAsync("data", "instruments", "BTCUSDT"), unknown = await RunAsync("data", "instruments", "NOSUCH"), spot = await RunAsync("data", "instruments", "BTCUSDT", "--category", "spot", "--json");
+        int asked = exchange.Asked.Count;
+        CliResult stored = await RunAsync("data", "instruments", "btcusdt", "--json");
+        int before = exchange.Asked.Count;
+        await RunAsync("data", "instruments", "BTCUSDT", "--refresh");
+
+        Assert.Contains("launched     2020-03-30 00:00 UTC", shown.Output, StringComparison.Ordinal);
+        Assert.Equal((1, asked, 1), (unknown.ExitCode, before, exchange.Asked.Count - before));
+        Assert.Contains("lists no NOSUCH as linear", unknown.Errors, StringComparison.Ordinal);
+        Assert.Equal(0.000001, JsonDocument.Parse(spot.Output).RootElement.GetProperty("lot").GetDouble());
+        Assert.Equal(0.1, JsonDocument.Parse(stored.Output).RootElement.GetProperty("tick").GetDouble());
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_named_by_verify_and_mended_by_repair()
     {
         await RunAsync("data", "fetch", "S0USDT", "1m", "--from", "2024-01-01", "--to", "2024-01-03");

@@ -236,8 +236,8 @@ public sealed class BybitClientTests : IAsyncLifetime
     {
         exchange.Add(kind, "1", Minutes("2024-01-01", 2_500));
 
-        Klines? fetched = await client.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02"), price, Token);
-        BybitException spot = await Assert.ThrowsAsync<BybitException>(() => client.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02", KlineCategory.Spot), price, Token));
+        Klines? fetched = await client.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02") with { Price = price }, Token);
+        BybitException spot = await Assert.ThrowsAsync<BybitException>(() => client.GetKlinesAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02", KlineCategory.Spot) with { Price = price }, Token));
 
         Assert.Equal((1_440, 0.0, 1.0), (fetched!.Count, fetched.Volume[7], fetched.Close[7]));
         Assert.Contains("Ask for linear or inverse", spot.Message, StringComparison.Ordinal);

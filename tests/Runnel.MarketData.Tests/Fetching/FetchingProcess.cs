@@ -16,9 +16,22 @@ internal sealed class FetchingProcess : IDisposable
     /// <summary>Fetches AAAUSDT 1m linear; prints a line after each part that is stored, and ends.</summary>
     public static FetchingProcess StartFetch(Uri exchange, string folder, string from, string to) => Start("fetch", exchange.ToString(), folder, from, to);
 
+    /// <summary>Fetches the funding of AAAUSDT linear; prints a line after each month that is stored, and ends.</summary>
+    public static FetchingProcess StartFunding(Uri exchange, string folder, string from, string to) => Start("funding", exchange.ToString(), folder, from, to);
+
     /// <summary>Writes every hour of a day whose number is its own modulo the number of writers, when told to go.</summary>
     public static FetchingProcess StartWriter(string folder, int number, int writers) =>
         Start("write", folder, number.ToString(CultureInfo.InvariantCulture), writers.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Writes <see cref="ImportedHours"/> over what is stored, and kills itself (SIGKILL) as soon as a month's file was renamed into its place.</summary>
+    public static FetchingProcess StartDyingImport(string folder, int month) => Start("die", folder, month.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Three years of hours: 36 files that are renamed together.</summary>
+    public static TimeRange Imported { get; } = Series.Range("2021-01-01", "2024-01-01");
+
+    public static KlineSeries ImportedSeries { get; } = new(KlineCategory.Linear, "AAAUSDT", KlineInterval.OneHour);
+
+    public static Runnel.Backtesting.Klines ImportedHours(double basis) => Series.Every(Imported, KlineInterval.OneHour, basis);
 
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => process.StandardOutput.ReadLineAsync(cancellationToken).AsTask();
 
@@ -56,7 +69,44 @@ internal sealed class FetchingProcess : IDisposable
     }
 
     /// <summary>What the process does.</summary>
-    public static Task PlayAsync(string[] role) => role[0] == "fetch" ? FetchAsync(role) : WriteAsync(role);
+    public static Task PlayAsync(string[] role) => role[0] switch
+    {
+        "fetch" => FetchAsync(role),
+        "funding" => FetchFundingAsync(role),
+        "die" => DieAsync(role),
+        _ => WriteAsync(role),
+    };
+
+    private static async Task FetchFundingAsync(string[] role)
+    {
+        using BybitClient client = new(StandInExchange.Impatient(new Uri(role[1])));
+        FundingRequest request = new(new FundingSeries(KlineCategory.Linear, "AAAUSDT"), Requests.Time(role[3]), Requests.Time(role[4]));
+        await new FundingFetcher(client, new FundingStore(role[2])).FetchAsync(request, refresh: false, p =>
+        {
+            Console.WriteLine(p.Fraction.ToString(CultureInfo.InvariantCulture));
+            return Task.CompletedTask;
+        }, CancellationToken.None);
+    }
+
+    private static async Task DieAsync(string[] role)
+    {
+        string months = Path.Combine(role[1], "linear", "AAAUSDT", "60");
+        int month = int.Parse(role[2], CultureInfo.InvariantCulture);
+        string last = Path.Combine(months, "2023-12.parquet.part");
+        string watched = Path.Combine(months, string.Create(CultureInfo.InvariantCulture, $"{2021 + (month / 12)}-{(month % 12) + 1:00}.parquet.part"));
+        using Process self = Process.GetCurrentProcess();
+        Thread killer = new(() =>
+        {
+            while (!File.Exists(last))
+                Thread.Yield(); // all are staged once the last is
+            while (File.Exists(watched))
+                continue;
+            self.Kill();
+        });
+        killer.Start();
+        await new KlineStore(role[1]).WriteAsync(ImportedSeries, Imported, ImportedHours(500), "import", CancellationToken.None);
+        killer.Join();
+    }
 
     private static async Task FetchAsync(string[] role)
     {

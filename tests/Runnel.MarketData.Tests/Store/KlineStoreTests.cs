@@ -63,6 +63,18 @@ public sealed class KlineStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Columns_that_lie_on_huge_pages_come_back_to_the_bit_whole_and_in_part()
+    {
+        TimeRange all = Series.Range("2023-01-01", "2024-03-01"), part = Series.Range("2023-01-15T12:34Z", "2024-02-20T01:02Z");
+        Klines bars = Series.Every(all, KlineInterval.OneMinute);
+        await store.WriteAsync(Series.Minutes, all, bars, "bybit", Token);
+
+        Assert.True(bars.Count * sizeof(double) > 4 << 20);
+        Series.Same(bars, await store.ReadAsync(Series.Minutes, all, Token));
+        Series.Same(bars.Between(part.From, part.To), await store.ReadAsync(Series.Minutes, part, Token));
+    }
+
+    [Fact]
     public async Task What_is_written_in_pieces_in_any_order_is_the_same_to_the_byte()
     {
         TimeRange all = Series.Range("2024-01-30", "2024-02-02");
@@ -208,6 +220,17 @@ public sealed class KlineStoreTests : IDisposable
         File.SetLastWriteTimeUtc(file.FullName, written);
 
         Assert.Same(first.Klines, (await source.LoadAsync(Requests.Of("AAAUSDT", "1m", "2024-01-01", "2024-01-02"), Token)).Klines);
+    }
+
+    [Fact]
+    public void A_folder_is_flushed_to_the_disk_or_the_error_names_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot flush folders.");
+
+        FolderFlush.Flush(folder.Path);
+        IOException error = Assert.Throws<IOException>(() => FolderFlush.Flush(folder.File("absent")));
+
+        Assert.Contains(folder.File("absent"), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

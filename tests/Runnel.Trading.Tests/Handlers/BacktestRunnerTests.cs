@@ -246,7 +246,7 @@ public sealed class BacktestRunnerTests : IDisposable
     private BacktestRunner Runner(IKlineSource source)
     {
         TradingOptions options = new() { DataFolder = folder.Path };
-        return new BacktestRunner(records, new KlineLoader(source, options), Options.Create(options), TimeProvider.System, NullLogger<BacktestRunner>.Instance);
+        return new BacktestRunner(records, new KlineLoader(new MarketSources(source, new FundingSourceChain([]), new InstrumentSource(new InstrumentStore(folder.Path), null)), options), Options.Create(options), TimeProvider.System, NullLogger<BacktestRunner>.Instance);
     }
 
     private static BacktestAttempt Attempt(string taskId, int number = 1) => new(taskId, number, (_, _, _) => Task.CompletedTask);

@@ -1,0 +1,122 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Runnel.Backtesting;
+using Runnel.MarketData;
+using Runnel.MarketData.Tests.Bybit;
+using Runnel.TestKit;
+
+namespace Runnel.Trading.Tests.DataFetch;
+
+public sealed class InstrumentTaskTests(RedisFixture redis) : IAsyncLifetime
+{
+    private const long Hour = 3_600_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly long Start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private readonly TemporaryFolder folder = new();
+    private StandInExchange exchange = null!;
+    private IHost host = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
+
+    public async ValueTask InitializeAsync()
+    {
+        exchange = await StandInExchange.StartAsync();
+        exchange.Add("linear", "60", Bars(31 * 24, 1));
+        exchange.Add("linear", "D", Bars(31, 24));
+        host = Build();
+        await host.StartAsync(Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
+        await exchange.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_instrument_is_fetched_once_and_again_only_when_told()
+    {
+        const string Json = """{"data":"instrument","symbol":"btcusdt"}""";
+        DataFetchReply? first = await ResultAsync<DataFetchReply>(DataFetchPayload.TaskType, Json), second = await ResultAsync<DataFetchReply>(DataFetchPayload.TaskType, Json);
+        DataFetchReply? refreshed = await ResultAsync<DataFetchReply>(DataFetchPayload.TaskType, Json.Replace("}", ",\"force_refresh\":true}", StringComparison.Ordinal));
+        string unknown = await SubmitAsync(DataFetchPayload.TaskType, """{"data":"instrument","symbol":"NOSUCH"}""");
+        TaskInfo failed = await Client.WaitAsync(unknown, Patience, Token);
+
+        InstrumentReply expected = new(0.1, 0.001, 0.001, 5, DateTimeOffset.FromUnixTimeMilliseconds(1_585_526_400_000));
+        Assert.Equal((expected, 1L), (first!.Instrument, first.RowsFetched));
+        Assert.Equal((expected, 0L, 1L), (second!.Instrument, second.RowsFetched, refreshed!.RowsFetched));
+        Assert.Contains("lists no NOSUCH as linear", Assert.Single(failed.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backtest_and_an_optimization_round_by_the_instrument_as_if_its_steps_had_been_given()
+    {
+        BacktestReply? asked = await ResultAsync<BacktestReply>("backtest", Backtest("b-1", "\"instrument\":true"));
+        BacktestReply? given = await ResultAsync<BacktestReply>("backtest", Backtest("b-2", "\"tick\":0.1,\"lot\":0.001,\"min_notional\":5"));
+        BacktestReply? plain = await ResultAsync<BacktestReply>("backtest", Backtest("b-3", "\"tick\":0"));
+        OptimizationReply? search = await ResultAsync<OptimizationReply>("optimization", """
+            {"optimization_id":"o-1","optimization_type":"grid","strategy_config":{"name":"ema_cross","params":{"slow":20} },"param_space":{"fast":[5]},"metric":"final_equity",
+             "symbol":"BTCUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2024-02-01","instrument":true,"initial_capital":10000}
+            """);
+
+        Assert.Equal(given!.Statistics, asked!.Statistics);
+        Assert.NotEqual(plain!.Statistics, asked.Statistics);
+        Assert.Equal(asked.Statistics!.FinalEquity, search!.Best!.Value);
+        Assert.Equal(0.1, asked.Data!.Instrument!.Tick);
+        Assert.Null(given.Data!.Instrument);
+    }
+
+    [Theory]
+    [InlineData("\"instrument\":true,\"lot\":0.01", "tick, lot or min_notional is given too")]
+    [InlineData("\"instrument\":true,\"category\":\"inverse\"", "the steps of inverse contracts are in USD")]
+    [InlineData("\"instrument\":1", "instrument is 1. Give true or false")]
+    public async Task What_does_not_go_with_an_instrument_is_refused(string fields, string problem)
+    {
+        TaskInfo task = await Client.WaitAsync(await SubmitAsync("backtest", Backtest("b-1", fields)), Patience, Token);
+
+        Assert.Contains(problem, Assert.Single(task.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_exchange_a_backtest_whose_instrument_is_not_here_says_what_to_type()
+    {
+        await host.Services.GetRequiredService<KlineStore>().WriteAsync(
+            new KlineSeries(KlineCategory.Linear, "BTCUSDT", KlineInterval.OneHour), new TimeRange(Start, Start + (31 * 24 * Hour)), Bars(31 * 24, 1), "import", Token);
+        await exchange.DisposeAsync();
+
+        TaskInfo task = await Client.WaitAsync(await SubmitAsync("backtest", Backtest("b-1", "\"instrument\":true")), Patience, Token);
+
+        Assert.Contains("runnel data instruments BTCUSDT --category linear", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
+    }
+
+    private async Task<T?> ResultAsync<T>(string type, string json) => await Client.WaitForResultAsync<T>(await SubmitAsync(type, json), Patience, Token);
+
+    private Task<string> SubmitAsync(string type, string json) => Client.SubmitRawAsync(type, Encoding.UTF8.GetBytes(json), cancellationToken: Token);
+
+    private static string Backtest(string id, string fields) => $$"""
+        {"backtest_id":"{{id}}","strategy_config":{"name":"ema_cross","params":{"fast":5,"slow":20} },"symbol":"BTCUSDT","interval":"1h",
+         "start_date":"2024-01-01","end_date":"2024-02-01","initial_capital":10000,{{fields}}}
+        """;
+
+    private static Klines Bars(int count, int hours)
+    {
+        double[] prices = [.. Enumerable.Range(0, count).Select(i => Math.Round(100 + (10 * Math.Sin(i / 12.0)), 2))];
+        return new Klines("BTCUSDT", [.. Enumerable.Range(0, count).Select(i => Start + (i * hours * Hour))], prices, prices, prices, prices, prices);
+    }
+
+    private IHost Build()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        string queue = redis.NewQueue();
+        Uri address = exchange.Address;
+        builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, queue))
+            .AddBacktesting(t => (t.DataFolder, t.Bybit) = (folder.Path, StandInExchange.Impatient(address)))
+            .AddWorker(w => w.Concurrency = 3);
+        return builder.Build();
+    }
+}
