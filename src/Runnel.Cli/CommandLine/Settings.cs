@@ -37,6 +37,9 @@ internal sealed class Settings
         };
     }
 
+    /// <summary>The same for another queue.</summary>
+    public Settings For(string stream) => new(Configuration) { RedisUrl = RedisUrl, Stream = stream, Group = Group, DataDirectory = DataDirectory };
+
     /// <summary>A whole number from flag, environment or file.</summary>
     /// <exception cref="RunnelException">The variable or the file says something else.</exception>
     public int? Number(int? flag, string variable, string key, int least, int most)

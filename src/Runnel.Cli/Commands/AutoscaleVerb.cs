@@ -75,7 +75,7 @@ internal static class AutoscaleVerb
         SupervisorOutcome outcome;
         try
         {
-            outcome = await WorkerVerb.RunAsync(session, supervisor, id, autoscaled: true, loggers, signals);
+            outcome = await WorkerVerb.NotifyingAsync([supervisor], () => WorkerVerb.RunAsync(session, supervisor, id, autoscaled: true, loggers, signals), signals.Stop);
         }
         finally
         {

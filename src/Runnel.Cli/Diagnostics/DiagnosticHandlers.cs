@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Runnel.Cli.Diagnostics;
@@ -22,6 +23,12 @@ internal static class DiagnosticHandlers
         })
         .AddTaskHandler("diag.burn", (context, cancellationToken) => Task.FromResult<object?>(Burn(Milliseconds(context), time, cancellationToken)))
         .AddTaskHandler("diag.leak", (context, _) => Task.FromResult<object?>(Leak(context)))
+        .AddTaskHandler("diag.crash", async (context, cancellationToken) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Milliseconds(context)), time, cancellationToken);
+            Process.GetCurrentProcess().Kill(); // at once, as a fault in native code would
+            return null;
+        })
         .AddTaskHandler<DiagnosticBatch>("diag.batch")
         .AddTaskHandler("diag.fail", (context, _) => throw new DiagnosticFailureException(Text(context)));
 

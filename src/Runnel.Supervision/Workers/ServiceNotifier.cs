@@ -3,12 +3,12 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Runnel.Supervision;
 
-/// <summary>Tells systemd how a supervisor is, where it is a unit of Type=notify: ready once every worker takes tasks, alive as long as the loop
-/// that asks the supervisor goes round, stopping when told to.</summary>
-/// <param name="supervisor">The supervisor.</param>
+/// <summary>Tells systemd how the supervisors of a process are, where it is a unit of Type=notify: ready once every worker takes tasks, alive as long as the loop
+/// that asks them goes round, stopping when told to.</summary>
+/// <param name="supervisors">All of them.</param>
 /// <param name="notifier">Does nothing where NOTIFY_SOCKET is not set.</param>
 /// <param name="time">Clock of the watchdog.</param>
-public sealed class ServiceNotifier(Supervisor supervisor, ISystemdNotifier notifier, TimeProvider time)
+public sealed class ServiceNotifier(IReadOnlyCollection<Supervisor> supervisors, ISystemdNotifier notifier, TimeProvider time)
 {
     private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(1);
     private static readonly ServiceState Watchdog = new("WATCHDOG=1");
@@ -24,7 +24,7 @@ public sealed class ServiceNotifier(Supervisor supervisor, ISystemdNotifier noti
         {
             do
             {
-                if (!ready && supervisor.ReadyProcesses.Count >= supervisor.Workers)
+                if (!ready && supervisors.All(supervisor => supervisor.ReadyProcesses.Count >= supervisor.Workers))
                 {
                     notifier.Notify(ServiceState.Ready);
                     ready = true;

@@ -16,6 +16,9 @@ public sealed class SupervisorOptions
     /// <summary>Variables for the worker processes beside our own; a place for what must not show in a list of processes.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Stands before the worker's number in front of each line that a worker writes. Default: nothing.</summary>
+    public string Label { get; init; } = "";
+
     /// <summary>Wait before the first restart after a crash; doubles with each crash in a row. Default: 0.5 seconds.</summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromSeconds(0.5);
 

@@ -37,7 +37,7 @@ internal sealed class WorkerProcess : IDisposable
             start.Environment[name] = value;
         start.Environment[SupervisedProcess.Variable] = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Process started = Process.Start(start) ?? throw new RunnelException($"Could not start {start.FileName}.");
-        WorkerProcess worker = new(started, $"[{number}] ", output);
+        WorkerProcess worker = new(started, $"[{options.Label}{number}] ", output);
         started.OutputDataReceived += (_, line) => worker.OnLine(line.Data, output);
         started.ErrorDataReceived += (_, line) => worker.OnLine(line.Data, errors);
         started.BeginOutputReadLine();

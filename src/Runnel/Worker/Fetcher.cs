@@ -13,6 +13,7 @@ internal sealed partial class Fetcher(
     WorkerOptions options,
     HeldTasks held,
     TaskRunner runner,
+    Isolation isolation,
     SettleScripts scripts,
     Recovery recovery,
     PauseGate gate,
@@ -88,7 +89,7 @@ internal sealed partial class Fetcher(
         {
             List<TaskEntry> entries = await FetchAsync(slots);
             (lastFetched, lastAsked) = (entries.Count, slots);
-            used = entries.Count > 0 ? await StartAsync(entries) : await BlockAsync(slots, stopping);
+            used = entries.Count > 0 ? await StartAsync(entries, slots, stopping) : await BlockAsync(slots, stopping);
         }
         finally
         {
@@ -112,48 +113,76 @@ internal sealed partial class Fetcher(
         return await held.TakeSlotsAsync(LargestFetch, stopping);
     }
 
-    /// <summary>Starts what may run now, and has the rest wait for its turn.</summary>
+    /// <summary>Starts what may run now, has the rest wait for its turn, and hands back what there is no slot for.</summary>
     /// <returns>Slots used.</returns>
-    private async Task<int> StartAsync(List<TaskEntry> entries)
+    private async Task<int> StartAsync(List<TaskEntry> entries, int slots, CancellationToken stopping)
     {
         int used = 0;
-        List<TaskEntry>? waiting = null;
-        foreach (TaskEntry entry in entries)
+        List<TaskEntry>? waiting = null, suspects = null;
+        foreach (TaskEntry entry in entries.Count > slots ? entries.Take(slots) : entries)
         {
             if (rules.MustWait(entry))
-            {
                 (waiting ??= []).Add(entry);
-                continue;
-            }
-
-            used++;
-            runner.Start(entry);
+            else
+                Start(entry);
         }
 
         foreach (IGrouping<int, TaskEntry> level in waiting?.GroupBy(e => e.Level) ?? [])
-            used += await DivertAsync([.. level]);
-        return used;
+        {
+            foreach (TaskEntry entry in await DivertAsync([.. level]))
+                Start(entry);
+        }
+
+        if (entries.Count > slots || suspects?.Count > 1)
+            await GiveBackAsync([.. entries.Skip(slots), .. suspects?.Skip(1) ?? []]);
+        if (suspects is null)
+            return used;
+        resting = true;
+        await isolation.RunAsync(suspects[0], stopping);
+        Volatile.Write(ref wentRoundAt, time.GetTimestamp());
+        resting = false;
+        return used + 1;
+
+        void Start(TaskEntry entry)
+        {
+            if (isolation.Suspects(entry))
+            {
+                (suspects ??= []).Add(entry);
+                return;
+            }
+
+            used++;
+            runner.Start(runner.Take(entry));
+        }
     }
 
-    private async Task<int> DivertAsync(TaskEntry[] entries)
+    /// <returns>The entries that are to run now all the same.</returns>
+    private async Task<IEnumerable<TaskEntry>> DivertAsync(TaskEntry[] entries)
     {
-        int used = 0;
         try
         {
-            foreach (TaskEntry entry in await scripts.DivertAsync(
-                [.. entries.Select(e => (e, rules.NeedsTurn(e) ? QueueKeys.LaneOf(e.Priority, e.Group, e.Type, e.RateKey) : null))]))
-            {
-                used++;
-                runner.Start(entry);
-            }
+            return await scripts.DivertAsync([.. entries.Select(e => (e, rules.NeedsTurn(e) ? QueueKeys.LaneOf(e.Priority, e.Group, e.Type, e.RateKey) : null))]);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             recovery.Suspect(); // the audit finds what is delivered to us and unknown here
             LogNotDiverted(e, entries.Length);
+            return [];
         }
+    }
 
-        return used;
+    private async Task GiveBackAsync(TaskEntry[] entries)
+    {
+        try
+        {
+            foreach (TaskEntry entry in entries)
+                await scripts.GiveBackAsync(entry.Level, entry.EntryId);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            recovery.Suspect(); // the audit hands them back
+            LogNotGivenBack(e, entries.Length);
+        }
     }
 
     /// <summary>While brief tasks stream in, lets some come together: reads of a few entries cost more than the handlers. With a backlog
@@ -219,11 +248,7 @@ internal sealed partial class Fetcher(
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stopping, gate.Closing);
         Task<RedisResult> read = waiting.ExecuteAsync("XREADGROUP", blockingArguments);
         List<TaskEntry> entries = Read(await UnblockedOnEndAsync(read, end.Token), (reply, i) => Array.IndexOf(keys.Streams, (RedisKey)(string)reply[i][0]!));
-        int most = end.IsCancellationRequested ? 0 : Math.Min(slots, entries.Count);
-        int used = await StartAsync(entries[..most]);
-        foreach (TaskEntry entry in entries[most..])
-            await scripts.GiveBackAsync(entry.Level, entry.EntryId); // COUNT is per stream: up to five may come at once
-        return used;
+        return await StartAsync(entries, end.IsCancellationRequested ? 0 : slots, stopping); // COUNT is per stream: up to five may come at once
     }
 
     /// <summary>Awaits the blocked read; on a stop or pause tells the server to end it, so that nothing is delivered to a worker that is gone.</summary>
@@ -270,6 +295,9 @@ internal sealed partial class Fetcher(
 
     [LoggerMessage(2041, LogLevel.Warning, "Could not have {Count} task(s) wait for their turn; they are handed back.")]
     private partial void LogNotDiverted(Exception exception, int count);
+
+    [LoggerMessage(2044, LogLevel.Warning, "Could not hand back {Count} task(s) at once; they are handed back later.")]
+    private partial void LogNotGivenBack(Exception exception, int count);
 
     [LoggerMessage(2040, LogLevel.Warning, "Could not fetch tasks; trying again until Redis answers.")]
     private partial void LogFetchFailed(Exception exception);

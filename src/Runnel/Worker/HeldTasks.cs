@@ -13,7 +13,7 @@ internal sealed class HeldTasks
     private double typicalMicroseconds = 1e6;
     private int active;
     private TaskCompletionSource ended = NewSignal();
-    private bool watched;
+    private int watchers;
 
     public HeldTasks(int concurrency) => (free, half) = (concurrency, concurrency / 2);
 
@@ -79,23 +79,43 @@ internal sealed class HeldTasks
     {
         Interlocked.Decrement(ref active);
         FreeSlots(1);
-        if (Volatile.Read(ref watched))
-            Interlocked.Exchange(ref ended, NewSignal()).TrySetResult();
+        TellWatchers();
     }
 
-    /// <summary>Waits until some handler ends, or the limit is over.</summary>
-    public async Task WhenHandlerEndedAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Waits until <paramref name="done"/> holds; looks whenever a handler ends or a task is settled.</summary>
+    /// <returns>False where the limit was over, or the wait was cancelled, before that.</returns>
+    public async Task<bool> UntilAsync(Func<bool> done, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref watched, true);
-        Task signal = Volatile.Read(ref ended).Task;
-        if (Active > 0 && limit > TimeSpan.Zero)
-            await signal.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        long since = time.GetTimestamp();
+        Interlocked.Increment(ref watchers);
+        try
+        {
+            while (true)
+            {
+                Task signal = Volatile.Read(ref ended).Task; // first this, then the look: who ends a task does it the other way round
+                if (done())
+                    return true;
+                TimeSpan left = limit == Timeout.InfiniteTimeSpan ? limit : limit - time.GetElapsedTime(since);
+                if (cancellationToken.IsCancellationRequested || (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan))
+                    return false;
+                await signal.WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref watchers);
+        }
     }
 
     /// <summary>What is held now, by level and entry id.</summary>
     public IReadOnlyCollection<(int Level, string StreamId)> Entries() => [.. held.Keys];
 
-    public void Remove(RunningTask task) => held.TryRemove((task.Entry.Level, task.Entry.EntryId), out _);
+    /// <summary>The task is settled.</summary>
+    public void Remove(RunningTask task)
+    {
+        held.TryRemove((task.Entry.Level, task.Entry.EntryId), out _);
+        TellWatchers();
+    }
 
     public bool Contains(int level, string streamId) => held.ContainsKey((level, streamId));
 
@@ -113,6 +133,12 @@ internal sealed class HeldTasks
     {
         foreach (RunningTask task in held.Values)
             task.Cancel(cause);
+    }
+
+    private void TellWatchers()
+    {
+        if (Volatile.Read(ref watchers) > 0)
+            Interlocked.Exchange(ref ended, NewSignal()).TrySetResult();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -30,7 +30,8 @@ internal sealed class RunningTask(TaskEntry entry, long startedAtMs) : IDisposab
 
     public TaskEntry Entry { get; } = entry;
 
-    public long StartedAtMs { get; } = startedAtMs;
+    /// <summary>Unix ms: when its handler was started, before that when it was delivered.</summary>
+    public long StartedAtMs { get; set; } = startedAtMs;
 
     public CancellationToken Token => source.Token;
 

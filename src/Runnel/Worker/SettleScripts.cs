@@ -14,6 +14,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     private static readonly Script EndScript = new("end.lua", ScriptLibraries.Ending);
     private static readonly Script GiveBackScript = new("give-back.lua", ScriptLibraries.Ending);
     private static readonly Script StartScript = new("start.lua", "lib-unique.lua");
+    private static readonly Script AloneScript = new("alone.lua");
     private static readonly Script DivertScript = new("divert.lua", ScriptLibraries.Flow);
     private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
@@ -64,6 +65,10 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     /// <summary>Gives up the lock of a task that is unique until it starts.</summary>
     public Task<SettleResult> StartAsync(TaskEntry entry) => SettledAsync(async () => (int)await StartScript.RunAsync(
         redis, [keys.Streams[entry.Level], keys.Stats], [keys.Group, worker.Name, entry.EntryId, entry.TaskId, entry.Unique]));
+
+    /// <summary>Notes that this consumer has nothing in hand but this task.</summary>
+    public Task<SettleResult> NoteAloneAsync(TaskEntry entry) => SettledAsync(async () => (int)await AloneScript.RunAsync(
+        redis, [keys.Streams[entry.Level], keys.Record(entry.TaskId)], [keys.Group, worker.Name, entry.EntryId, QueueKeys.TaskIdOf(entry.Level, entry.EntryId)]));
 
     /// <summary>Has tasks of one stream wait instead of running: in their lanes, or set aside where their type is paused.</summary>
     /// <param name="tasks">The tasks, all of one level, each with its lane or null.</param>

@@ -42,12 +42,19 @@ internal sealed partial class TaskRunner(
     /// <summary>Takes how long attempts took; null: nobody asks.</summary>
     public ServiceTimes? Service { get; init; }
 
-    /// <summary>Starts the task on a handler thread; it has taken its slot already and frees it when the handler is done.</summary>
-    public void Start(TaskEntry entry)
+    /// <summary>Takes a delivered task in hand; it has its slot already and frees it when the handler is done.</summary>
+    public RunningTask Take(TaskEntry entry)
     {
         RunningTask running = new(entry, clock.NowMs);
         held.Add(running);
         metrics.Active.Add(1);
+        return running;
+    }
+
+    /// <summary>Starts a task in hand on a handler thread.</summary>
+    public void Start(RunningTask running)
+    {
+        running.StartedAtMs = clock.NowMs;
         _ = Task.Factory.StartNew(() => RunAsync(running), CancellationToken.None, TaskCreationOptions.DenyChildAttach, threads);
     }
 

@@ -36,7 +36,8 @@ public sealed class WorkerOptions
     /// <summary>Exit code of a process that left since a handler was stuck: 75.</summary>
     public const int StuckExitCode = 75;
 
-    /// <summary>Deaths of workers with one task in hand after which it is a dead letter (<c>poison</c>). Default: 3.</summary>
+    /// <summary>Deaths of workers with one task in hand after which it is a dead letter (<c>poison</c>). Before the last of them the task
+    /// runs with nothing beside it in its process, so that no neighbor of poison is taken for poison; with 1 there is no telling. Default: 3.</summary>
     public int MaxCrashes { get; set; } = 3;
 
     /// <summary>Share of deliveries guaranteed to each lower priority while higher ones wait, 0 to 0.3. Default: 0.05.</summary>

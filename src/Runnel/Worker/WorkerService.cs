@@ -75,7 +75,8 @@ internal sealed partial class WorkerService(
         };
         orders = new WorkerOrders(gate, lifetime);
         control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules, options.Name, orders);
-        fetcher = new Fetcher(connection, keys, options, held, runner, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
+        Isolation isolation = new(options, held, runner, scripts, time, loggers.CreateLogger<Isolation>());
+        fetcher = new Fetcher(connection, keys, options, held, runner, isolation, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
         presence = new WorkerPresence(redis, keys, options, held, orders, service, fetcher, time, loggers.CreateLogger<WorkerPresence>());
 
         foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())
@@ -101,11 +102,11 @@ internal sealed partial class WorkerService(
         await fetching.CancelAsync();
         await Ended(fetchLoop);
         using CancellationTokenSource hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, orders.StopNow);
-        if (!await UntilAsync(() => held.Active == 0, options.DrainTimeout, hurry.Token))
+        if (!await held.UntilAsync(() => held.Active == 0, options.DrainTimeout, time, hurry.Token))
         {
             LogHandingBack(options.Name, held.Active);
             held.CancelAll(CancelCause.Drain);
-            await UntilAsync(() => held.Active == 0, HandBackTime, CancellationToken.None);
+            await held.UntilAsync(() => held.Active == 0, HandBackTime, time, CancellationToken.None);
         }
 
         settler!.Complete();
@@ -144,19 +145,6 @@ internal sealed partial class WorkerService(
         {
             LogNotRetired(e, options.Name); // its lease runs out, and others take over what it held
         }
-    }
-
-    private async Task<bool> UntilAsync(Func<bool> done, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        long since = time.GetTimestamp();
-        while (!done())
-        {
-            if (time.GetElapsedTime(since) >= limit || cancellationToken.IsCancellationRequested)
-                return false;
-            await held!.WhenHandlerEndedAsync(limit - time.GetElapsedTime(since), time, cancellationToken);
-        }
-
-        return true;
     }
 
     /// <summary>A loop that ends by an unforeseen exception would leave a worker that looks alive: stop the host instead.</summary>

@@ -22,6 +22,17 @@ internal static class Deaths
         return entries;
     }
 
+    /// <summary>Three deaths of workers that have nothing in hand but what waits in the stream first.</summary>
+    public static async Task PoisonAsync(IDatabase redis, QueueKeys keys)
+    {
+        for (int death = 0; death < 3; death++)
+        {
+            TaskEntry entry = (await DeliverAsync(redis, keys, $"dead{death}"))[0];
+            await Scripts(redis, keys, $"dead{death}").NoteAloneAsync(entry);
+            await RecoverAsync(redis, keys, $"dead{death}");
+        }
+    }
+
     /// <summary>What a living worker does when it sees the dead one.</summary>
     public static async Task RecoverAsync(IDatabase redis, QueueKeys keys, string consumer)
     {

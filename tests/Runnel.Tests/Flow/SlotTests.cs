@@ -33,11 +33,7 @@ public sealed class SlotTests(RedisFixture redis)
         await using RunnelClient client = await ConnectAsync(window: 1);
         IReadOnlyList<string> ids = await client.SubmitManyAsync("run", [1, 2], new SubmitOptions { Group = "A" }, TestContext.Current.CancellationToken);
 
-        for (int death = 0; death < 3; death++)
-        {
-            await Deaths.DeliverAsync(redis.Database, keys, $"dead{death}");
-            await Deaths.RecoverAsync(redis.Database, keys, $"dead{death}");
-        }
+        await Deaths.PoisonAsync(redis.Database, keys);
 
         TaskEntry next = Assert.Single(await Deaths.DeliverAsync(redis.Database, keys, "next"));
         Assert.Equal(ids[1], next.TaskId);

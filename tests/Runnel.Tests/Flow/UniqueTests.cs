@@ -197,11 +197,7 @@ public sealed class UniqueTests(RedisFixture redis)
         await using RunnelClient client = await ConnectAsync();
         await client.SubmitAsync("run", 1, Unique(), TestContext.Current.CancellationToken);
 
-        for (int death = 0; death < 3; death++)
-        {
-            await Deaths.DeliverAsync(redis.Database, keys, $"dead{death}");
-            await Deaths.RecoverAsync(redis.Database, keys, $"dead{death}");
-        }
+        await Deaths.PoisonAsync(redis.Database, keys);
 
         Assert.Equal(1, (await client.GetStatsAsync(TestContext.Current.CancellationToken)).Dead);
         Assert.False(await redis.Database.KeyExistsAsync(keys.Unique("k")));

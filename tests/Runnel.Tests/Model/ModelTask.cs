@@ -21,6 +21,9 @@ internal sealed class ModelTask
 
     public int Errors { get; set; }
 
+    /// <summary>The delivery for which its worker noted that it had nothing else in hand.</summary>
+    public int? AloneIn { get; set; }
+
     /// <summary>Grows with each delivery and each end of one: a consumer with an older number is a former owner.</summary>
     public int Delivery { get; set; }
 

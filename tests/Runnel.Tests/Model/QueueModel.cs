@@ -111,7 +111,7 @@ internal sealed class QueueModel
         task.Crashes++;
         if (CancelInstead(task))
             return;
-        if (task.Crashes < MaxCrashes)
+        if (task.Crashes < MaxCrashes || task.AloneIn != task.Delivery)
         {
             task.Attempt++;
             Return(task);

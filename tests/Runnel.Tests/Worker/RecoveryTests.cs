@@ -88,19 +88,57 @@ public sealed class RecoveryTests(RedisFixture redis)
         string poison = await client.SubmitAsync("kill", new { x = 1 }, new SubmitOptions { MaxRetries = 0 }, TestContext.Current.CancellationToken);
         for (int death = 1; death <= 3; death++)
         {
-            await DeliverToAsync($"dead{death}", lease: TimeSpan.FromSeconds(-1));
+            List<TaskEntry> inHand = await DeliverToAsync($"dead{death}", lease: TimeSpan.FromSeconds(-1));
+            if (death == 3)
+                await Scripts("dead3").NoteAloneAsync(inHand.Single(e => e.TaskId == poison));
             for (int level = 0; level < QueueKeys.Levels; level++)
                 await Scripts("other").RecoverAsync(level, $"dead{death}");
-            if (death == 1)
-                await client.SubmitAsync("kind", 1, cancellationToken: TestContext.Current.CancellationToken);
+            await client.SubmitAsync("kind", 1, cancellationToken: TestContext.Current.CancellationToken);
         }
 
         TaskInfo? task = await client.FindAsync(poison, TestContext.Current.CancellationToken);
         QueueStats stats = await client.GetStatsAsync(TestContext.Current.CancellationToken);
         Assert.Equal((TaskState.Failed, "poison"), (task!.State, task.Reason));
         Assert.Contains("dead3", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
-        Assert.Equal((1L, 1L, 0L), (stats.Dead, stats.Returned, stats.Retried));
+        Assert.Equal((1L, 2L, 0L), (stats.Dead, stats.Returned, stats.Retried));
         Assert.Equal("{\"x\":1}", (await client.DeadLetters.ListAsync(cancellationToken: TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken)).Payload);
+    }
+
+    [Fact]
+    public async Task A_task_that_ran_beside_others_at_every_death_is_not_poison()
+    {
+        await using RunnelClient client = await ConnectAsync();
+        await client.SubmitManyAsync("any", [1, 2], cancellationToken: TestContext.Current.CancellationToken);
+        for (int death = 1; death <= 5; death++)
+        {
+            await DeliverToAsync($"dead{death}", lease: TimeSpan.FromSeconds(-1));
+            for (int level = 0; level < QueueKeys.Levels; level++)
+                await Scripts("other").RecoverAsync(level, $"dead{death}");
+        }
+
+        QueueStats stats = await client.GetStatsAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0L, 2L, 10L), (stats.Dead, stats.Returned, stats.Recovered));
+        await using TestHost host = await TestHost.StartAsync(redis, b => b.AddTaskHandler("any", (_, _) => Task.FromResult<object?>(1)), queue: keys.Queue);
+        await Eventually.TrueAsync(
+            async () => (await client.GetStatsAsync(TestContext.Current.CancellationToken)).Completed == 2, Deadline, "both are done", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_was_noted_of_one_delivery_does_not_count_for_the_next()
+    {
+        await using RunnelClient client = await ConnectAsync();
+        await client.SubmitAsync("any", 1, cancellationToken: TestContext.Current.CancellationToken);
+        for (int death = 1; death <= 3; death++)
+        {
+            TaskEntry entry = Assert.Single(await DeliverToAsync($"dead{death}", lease: TimeSpan.FromSeconds(-1)));
+            if (death == 2)
+                await Scripts("dead2").NoteAloneAsync(entry);
+            for (int level = 0; level < QueueKeys.Levels; level++)
+                await Scripts("other").RecoverAsync(level, $"dead{death}");
+            Assert.Equal(SettleResult.Refused, await Scripts($"dead{death}").NoteAloneAsync(entry));
+        }
+
+        Assert.Equal(0, (await client.GetStatsAsync(TestContext.Current.CancellationToken)).Dead);
     }
 
     [Fact]

@@ -4,8 +4,8 @@
 -- KEYS[7] {queue}:cancelling
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] most entries   ARGV[4] record key prefix   ARGV[5] level letter of KEYS[6]
 -- ARGV[6] default priority of KEYS[6]   ARGV[7] longest feed
--- ARGV[8] 'crash': only if the consumer's lease has run out; counts a crash for each task, and dead-letters it at the
---         ARGV[9]th. 'hand': the consumer itself gives back; nothing is counted   ARGV[10] retention (ms)   ARGV[11..] only these entries
+-- ARGV[8] 'crash': only if the consumer's lease has run out; counts a crash for each task, and dead-letters it from the
+--         ARGV[9]th on, where that is the first or the task was all that the process had in hand (alone.lua). 'hand': the consumer itself gives back; nothing is counted   ARGV[10] retention (ms)   ARGV[11..] only these entries
 -- Returns {moved, dead-lettered}; {-1, 0} where the lease still holds.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -82,6 +82,7 @@ for _, entry in ipairs(held) do
     if body and type(body.task_type) == 'string' then redis.call('HSET', record, 'type', body.task_type, 'legacy', 1) end
     redis.call('PERSIST', record)
     local cancel, poison = redis.call('ZREM', KEYS[7], id) == 1, crash and crashes >= tonumber(ARGV[9])
+      and (ARGV[9] == '1' or redis.call('HGET', record, 'alone') == ARGV[5] .. entry)
     if crash and (cancel or poison) then redis.call('HINCRBY', record, 'attempt', -1) end -- no other attempt follows
     if cancel then
       redis.call('HSET', record, 'state', 'cancelled', 'finished', now)
