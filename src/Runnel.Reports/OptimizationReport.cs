@@ -42,6 +42,9 @@ public sealed record OptimizationReport
     /// <summary>Time of the first and of the last bar of that equity (UTC).</summary>
     public (DateTimeOffset From, DateTimeOffset To) OutOfSample { get; init; }
 
+    /// <summary>Trials by the first two of several metrics; null where there is one metric.</summary>
+    public OptimizationFrontPlot? Front { get; init; }
+
     /// <summary>Tables below the plots.</summary>
     public IReadOnlyList<OptimizationTable> Tables { get; init; } = [];
 }

@@ -162,6 +162,24 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         Assert.Contains("id=\"out-of-sample\"", report, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_tool_shows_the_front_of_several_metrics()
+    {
+        string[] command =
+        [
+            "optimize", "--type", "nsga2", "--metrics", "total_return,max_drawdown", "--strategy", "sma_cross", "--param", "fast=5:50:5", "--param", "slow=60:200:20", "--symbol", "BTCUSDT",
+            "--interval", "1h", "--from", "2021-01-01", "--to", "2022-01-01", "--set", "n_trials=60", "--klines", Klines, "--data-dir", folder, "--id", "front", "--report",
+            Path.Combine(folder, "front.html"),
+        ];
+        CliResult text = await Cli.RunAsync(command), json = await Cli.RunAsync([.. command, "--json"]);
+        string report = await File.ReadAllTextAsync(Path.Combine(folder, "front.html"), Cancelled);
+
+        Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
+        OptimizationFront front = JsonSerializer.Deserialize<OptimizationReply>(json.Output)!.Front!;
+        Assert.Contains($"{front.Size} trials that no other beats in all of total_return_percent (maximize), max_drawdown_percent (minimize):", text.Output, StringComparison.Ordinal);
+        Assert.Equal(front.Size, report.Split("<circle class=\"front\"").Length - 1);
+    }
+
     [Theory]
     [InlineData("fast=5:1", "--param is 'fast=5:1'; give NAME=VALUES", 2)]
     [InlineData("fsat=5", "param_space.fsat is not a parameter of sma_cross. It takes fast, slow", 1)]

@@ -13,13 +13,14 @@ internal sealed class OptimizeFlags
     private const int MostValues = 100_000;
     private readonly TaskFlags task = new();
     private readonly Option<string?> id = Field("--id", "ID", "An id: one that is completed is not run again, one that was interrupted goes on. Default: a new one.");
-    private readonly Option<string?> type = Field("--type", "TYPE", "grid, random, sobol, latin_hypercube, bayesian, cma_es, genetic, halving, hyperband, walk_forward or k_fold. Default: grid.");
+    private readonly Option<string?> type = Field("--type", "TYPE", "grid, random, sobol, latin_hypercube, bayesian, cma_es, genetic, nsga2, halving, hyperband, walk_forward or k_fold. Default: grid.");
     private readonly Option<string?> strategy = Field("--strategy", "NAME", "The strategy, for instance sma_cross.");
     private readonly Option<string?> symbol = Field("--symbol", "NAME", "Instrument, for instance BTCUSDT.");
     private readonly Option<string?> interval = Field("--interval", "NAME", "Length of a bar: 1m to 1M.");
     private readonly Option<string?> from = Field("--from", "DATE", "First day, ISO 8601 (UTC).");
     private readonly Option<string?> to = Field("--to", "DATE", "The day after the last, ISO 8601 (UTC).");
     private readonly Option<string?> metric = Field("--metric", "NAME", "Statistic that ranks the trials, or an expression: \"sharpe_ratio - 0.01 * max_drawdown\". Default: sharpe_ratio.");
+    private readonly Option<string?> metrics = Field("--metrics", "LIST", "For nsga2: several metrics, the main one first: sharpe_ratio,max_drawdown.");
     private readonly Option<int?> minTrades = Number("--min-trades", "Trials with fewer closed trades rank behind all others. Default: 0.", 0);
     private readonly Option<int?> patience = Number("--patience", "End after so many trials in a row that did not improve on the best.", 1);
     private readonly Option<int?> maxTrials = Number("--max-trials", "End after so many trials.", 1);
@@ -46,7 +47,7 @@ internal sealed class OptimizeFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { task.Payload, id, type, strategy, parameters, symbol, interval, from, to, metric, minTrades, patience, maxTrials, maxSeconds, fields })
+        foreach (Option option in new Option[] { task.Payload, id, type, strategy, parameters, symbol, interval, from, to, metric, metrics, minTrades, patience, maxTrials, maxSeconds, fields })
             command.Add(option);
     }
 
@@ -61,6 +62,8 @@ internal sealed class OptimizeFlags
         Set(payload, "start_date", parsed.GetValue(from));
         Set(payload, "end_date", parsed.GetValue(to));
         Set(payload, "metric", parsed.GetValue(metric));
+        if (parsed.GetValue(metrics) is { } several)
+            payload["metrics"] = JsonSerializer.SerializeToNode(several.Split(',', StringSplitOptions.TrimEntries));
         Set(payload, "min_trades", parsed.GetValue(minTrades));
         Set(payload, "patience", parsed.GetValue(patience));
         Set(payload, "max_trials", parsed.GetValue(maxTrials));

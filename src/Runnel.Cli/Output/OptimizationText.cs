@@ -7,6 +7,8 @@ namespace Runnel.Cli.Output;
 /// <summary>The result of an optimization for people: first how much of it is likely luck.</summary>
 internal static class OptimizationText
 {
+    private const int MostOfFront = 30; // rows of the table
+
     public static void Print(OptimizationReply reply)
     {
         if (reply.Status != "completed")
@@ -21,6 +23,8 @@ internal static class OptimizationText
             PrintGuards(guards);
         if (reply.OutOfSample is { } outside)
             PrintOutside(outside, reply.Windows!, reply.Metric!);
+        if (reply.Front is { Size: > 0 } front)
+            PrintFront(front);
         if (reply.Top is { Count: > 0 } top)
             PrintTrials(top, reply.Metric!);
         if (reply.Stopped is { } stopped)
@@ -78,6 +82,18 @@ internal static class OptimizationText
         TextOutput.Table([.. columns.Select(c => c.Header)], [.. windows.Select(w => columns.Select(c => c.Cell(w) ?? "").ToArray())]);
     }
 
+    private static void PrintFront(OptimizationFront front)
+    {
+        int shown = Math.Min(MostOfFront, front.Trials.Count);
+        Console.Out.WriteLine(Text($"{front.Size} trials that no other beats in all of {string.Join(", ", front.Metrics.Select(m => $"{m.Name} ({m.Objective})"))}")
+            + (shown < front.Size ? Text($"; {shown} of them at even distances:") : ":"));
+        TextOutput.Table(
+            ["trial", "parameters", .. front.Metrics.Select(m => m.Name)],
+            [.. Enumerable.Range(0, shown).Select(i => front.Trials[shown == front.Trials.Count ? i : i * (front.Trials.Count - 1) / (shown - 1)]).Select(t =>
+                new[] { Text($"{t.Trial}"), Parameters(t.Params) }.Concat(t.Values.Select(v => Text($"{v:0.####}"))).ToArray())]);
+        Console.Out.WriteLine(Text($"The best in {front.Metrics[0].Name}:"));
+    }
+
     private static void PrintTrials(IReadOnlyList<OptimizationTrial> top, string metric)
     {
         (string Header, Func<OptimizationTrial, string?> Cell)[] columns =
@@ -96,7 +112,9 @@ internal static class OptimizationText
             [.. top.Select((trial, i) => new[] { Text($"{i + 1}") }.Concat(columns.Select(column => column.Cell(trial) ?? "")).ToArray())]);
     }
 
-    private static string Parameters(OptimizationTrial trial) => string.Join(", ", trial.Params.Select(p => Text($"{p.Key} {p.Value}")));
+    private static string Parameters(OptimizationTrial trial) => Parameters(trial.Params);
+
+    private static string Parameters(IReadOnlyDictionary<string, double> values) => string.Join(", ", values.Select(p => Text($"{p.Key} {p.Value}")));
 
     private static string? Number(double? value) => value is { } known ? Text($"{known:0.####}") : null;
 

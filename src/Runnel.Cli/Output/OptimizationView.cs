@@ -17,14 +17,17 @@ internal static class OptimizationView
         bool maximize = reply.Objective == "maximize", hasWindows = reply.Windows is not null;
         PriorityQueue<OptimizationPoint, double> best = new(); // the worst of the best first
         List<OptimizationPoint> spread = [], improvements = [];
+        List<OptimizationFrontPoint> others = []; // trials by two metrics
         int most = varied.Count == 2 ? MostPoints : MostLines;
-        long stride = Math.Max(1, reply.Trials!.Completed / (most / 2)), seen = 0;
+        long stride = Math.Max(1, reply.Trials!.Completed / (most / 2)), seen = 0, taken = 0;
         if (!hasWindows)
         {
             await foreach (StoredTrial trial in archive.ReadAsync(reply.OptimizationId))
             {
                 if (trial.Value is not { } value || trial.Budget < 1)
                     continue;
+                if (reply.Front is not null && trial.Values.All(v => v is not null) && taken++ % Math.Max(1, reply.Trials.Completed / MostLines) == 0)
+                    others.Add(new OptimizationFrontPoint(Text($"trial {trial.Trial}"), value, trial.Values[1]!.Value));
                 OptimizationPoint point = new(trial.Trial, [.. varied.Select(name => trial.Params.TryGetValue(name, out double number) ? number : double.NaN)], value);
                 double gain = maximize ? value : -value;
                 if (improvements.Count == 0 || gain > (maximize ? improvements[^1].Value : -improvements[^1].Value))
@@ -53,9 +56,17 @@ internal static class OptimizationView
             Improvements = improvements,
             OutOfSampleEquity = reply.OutOfSample?.Equity ?? [],
             OutOfSample = hasWindows ? (reply.Windows![0].TestFrom, reply.Windows[^1].TestTo) : default,
-            Tables = hasWindows ? [Windows(reply)] : [Trials(reply)],
+            Front = reply.Front is { } front ? Plot(front, others) : null,
+            Tables = hasWindows ? [Windows(reply)] : reply.Front is { } beaten ? [Front(beaten), Trials(reply)] : [Trials(reply)],
         };
     }
+
+    private static OptimizationFrontPlot Plot(OptimizationFront front, List<OptimizationFrontPoint> others) => new(
+        front.Metrics[0].Name, front.Metrics[1].Name, [.. front.Trials.Select(t => new OptimizationFrontPoint(Text($"trial {t.Trial}, {Parameters(t.Params)}"), t.Values[0], t.Values[1]))], others);
+
+    private static OptimizationTable Front(OptimizationFront front) => new(
+        Text($"Trials that no other beats in every metric ({front.Size})"), ["trial", "parameters", .. front.Metrics.Select(m => m.Name)],
+        [.. front.Trials.Select(t => new[] { Text($"{t.Trial}"), Parameters(t.Params) }.Concat(t.Values.Select(v => Number(v))).ToArray())]);
 
     private static OptimizationFigure[] Figures(OptimizationGuards guards) =>
     [
@@ -104,7 +115,9 @@ internal static class OptimizationView
             })]);
     }
 
-    private static string Parameters(OptimizationTrial trial) => string.Join(", ", trial.Params.Select(p => Text($"{p.Key} {p.Value}")));
+    private static string Parameters(OptimizationTrial trial) => Parameters(trial.Params);
+
+    private static string Parameters(IReadOnlyDictionary<string, double> values) => string.Join(", ", values.Select(p => Text($"{p.Key} {p.Value}")));
 
     private static string Number(double? value) => value is { } known ? Text($"{known:0.####}") : "–";
 

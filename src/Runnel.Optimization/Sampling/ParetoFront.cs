@@ -9,9 +9,10 @@ public static class ParetoFront
     /// <returns>Those on the front, by number. Of trials with the same values all are.</returns>
     public static IReadOnlyList<TrialResult> Of(IReadOnlyList<TrialResult> results, IReadOnlyList<Direction> directions)
     {
-        TrialResult[] finite = [.. results.Where(r => r.Values.All(double.IsFinite)).OrderBy(r => r.Number)];
-        double[][] losses = [.. finite.Select(r => r.Values.Select((v, i) => directions[i] == Direction.Maximize ? -v : v).ToArray())];
-        return [.. finite.Where((_, i) => !losses.Any(other => Dominates(other, losses[i])))];
+        FrontSearch search = new(directions);
+        foreach (TrialResult result in results)
+            search.Add(result);
+        return search.Result();
     }
 
     /// <summary>The area (volume) that a front covers up to a reference point: higher is better in every respect at once.</summary>

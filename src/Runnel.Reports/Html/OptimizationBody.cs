@@ -44,6 +44,8 @@ internal static class OptimizationBody
     {
         if (report.OutOfSampleEquity.Count > 1)
             AddPlot(html, "Out of sample: the tests one after the other", OptimizationPlots.Equity(report));
+        if (report.Front is { } front)
+            AddPlot(html, $"{front.Across} and {front.Up}: the red trials are beaten by no other", FrontPlot.Draw(front));
         if (report.Points.Count > 1 && report.Parameters.Count > 0)
         {
             string shown = report.Points.Count < report.Trials

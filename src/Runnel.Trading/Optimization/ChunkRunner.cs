@@ -20,6 +20,7 @@ internal static class ChunkRunner
         long started = time.GetTimestamp();
         List<BacktestStatistics?> rows = new(Math.Min(chunk.Count, 4096));
         List<double> status = new(rows.Capacity), scores = new(rows.Capacity);
+        List<double>[] more = [.. plan.Metrics.Skip(1).Select(_ => new List<double>(rows.Capacity))];
         int skipped = 0, failed = 0;
         string? error = null;
         for (int i = 0; i < chunk.Count && (i == 0 || time.GetElapsedTime(started) < chunk.Budget); i++)
@@ -43,6 +44,8 @@ internal static class ChunkRunner
             rows.Add(statistics);
             status.Add((double)how);
             scores.Add(statistics is null ? double.NaN : plan.Metric.Score(statistics));
+            for (int metric = 1; metric < plan.Metrics.Count; metric++)
+                more[metric - 1].Add(statistics is null ? double.NaN : plan.Metrics[metric].Score(statistics));
         }
 
         return new ChunkResult
@@ -52,7 +55,7 @@ internal static class ChunkRunner
             Failed = failed,
             Elapsed = time.GetElapsedTime(started),
             Top = chunk.Share == 1 ? Best(chunk.First, rows, scores, plan.Top) : [], // scores on a part of the range do not compare with the others
-            Block = BlockOf(plan, chunk, rows, status, scores),
+            Block = BlockOf(plan, chunk, rows, status, scores, more),
             Error = error,
         };
     }
@@ -76,9 +79,11 @@ internal static class ChunkRunner
         return plan.ParametersOf(chunk.First + index, chunk.Points is { } points ? points.AsSpan(index * width, width) : default);
     }
 
-    private static TrialBlock BlockOf(OptimizationPlan plan, Chunk chunk, List<BacktestStatistics?> rows, List<double> status, List<double> scores)
+    private static TrialBlock BlockOf(OptimizationPlan plan, Chunk chunk, List<BacktestStatistics?> rows, List<double> status, List<double> scores, List<double>[] more)
     {
         TrialBlock block = new(rows.Count) { [TrialBlock.StatusColumn] = [.. status], [TrialBlock.ScoreColumn] = [.. scores] };
+        for (int i = 0; i < more.Length; i++)
+            block[TrialBlock.MoreScoresColumn + (i + 1)] = [.. more[i]];
         if (plan.Method.Halving is not null)
             block[TrialBlock.BudgetColumn] = [.. Enumerable.Repeat(chunk.Share, rows.Count)];
         for (int i = 0; chunk.Points is not null && i < plan.Search.Space.Parameters.Count; i++)

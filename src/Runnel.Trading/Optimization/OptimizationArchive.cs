@@ -38,6 +38,7 @@ public sealed class OptimizationArchive
                     chunk.Segment, trial, (TrialStatus)(int)status[row], plan.Metric.ValueOf(scores[row]), OptimizationResults.ParametersOf(plan, chunk.Block, trial, row))
                 {
                     Budget = chunk.Block.BudgetOf(row),
+                    Values = [.. chunk.Block.ScoresOf(row).Select((score, i) => plan.Metrics[i].ValueOf(score))],
                 };
             }
         }
@@ -59,7 +60,8 @@ public sealed class OptimizationArchive
     }
 
     /// <summary>Writes all stored trials as Parquet, in the order of windows and trials, some ten thousand in memory at a time. Columns: <c>window</c>, <c>trial</c>,
-    /// <c>status</c> (0 completed, 1 skipped, 2 failed), <c>score</c> (higher is better), <c>param_NAME</c>, and every statistic under its name in JSON; of successive halving also <c>budget</c>, the fraction of the range. What is undefined
+    /// <c>status</c> (0 completed, 1 skipped, 2 failed), <c>score</c> (higher is better), <c>param_NAME</c>, and every statistic under its name in JSON; of successive halving also <c>budget</c>, the fraction of the range, and of
+    /// several metrics the scores of the others, <c>score.1</c> and so on. What is undefined
     /// is NaN.</summary>
     /// <param name="optimizationId">As in the payload.</param>
     /// <param name="stream">Written to its end; not closed.</param>
@@ -70,7 +72,8 @@ public sealed class OptimizationArchive
     {
         OptimizationPlan plan = await PlanAsync(optimizationId, cancellationToken);
         string[] parameters = [.. plan.Search.Space.Parameters.Select(p => p.Name)];
-        string[] stored = [.. StatisticColumns.Names, .. plan.Method.Halving is null ? Array.Empty<string>() : [TrialBlock.BudgetColumn]];
+        string[] stored = [.. StatisticColumns.Names, .. plan.Method.Halving is null ? Array.Empty<string>() : [TrialBlock.BudgetColumn],
+            .. plan.Metrics.Skip(1).Select((_, i) => TrialBlock.MoreScoresColumn + (i + 1))];
         string[] figures = [TrialBlock.StatusColumn, TrialBlock.ScoreColumn, .. parameters.Select(p => $"param_{p}"), .. stored];
         DataField<long> window = new("window"), trial = new("trial");
         DataField<double>[] fields = [.. figures.Select(name => new DataField<double>(name))];

@@ -24,6 +24,9 @@ internal enum OptimizationKind
     /// <summary>A genetic search.</summary>
     Genetic,
 
+    /// <summary>A genetic search for the front of several metrics.</summary>
+    Nsga2,
+
     /// <summary>Many points on a short range, the best of them on longer ones: successive halving.</summary>
     Halving,
 

@@ -37,7 +37,11 @@ internal sealed record OptimizationPlan
 
     public StrategyInfo Strategy => Search.Strategy;
 
-    public required TrialMetric Metric { get; init; }
+    /// <summary>What ranks the trials.</summary>
+    public TrialMetric Metric => Metrics[0];
+
+    /// <summary>All metrics, the main one first.</summary>
+    public required IReadOnlyList<TrialMetric> Metrics { get; init; }
 
     public required KlineRequest Request { get; init; }
 
@@ -88,10 +92,10 @@ internal sealed record OptimizationPlan
         OptimizationKind? kind = SearchFields.ReadKind(fields);
         SearchParameters? search = SearchParameters.Read(fields, failures);
         KlineRequest? request = PayloadMarket.Read(fields);
-        TrialMetric? metric = MetricFields.Read(fields);
+        IReadOnlyList<TrialMetric>? metrics = MetricFields.Read(fields, kind);
         WalkForwardSizes? windows = WindowFields.ReadWalkForward(fields, kind);
         FoldSizes? folds = WindowFields.ReadFolds(fields, kind);
-        SearchMethod? method = SearchFields.ReadMethod(fields, kind);
+        SearchMethod? method = SearchFields.ReadMethod(fields, kind, metrics?.Count ?? 1);
         bool fits = SearchFields.TrySampler(search, ref method, failures, out IndexedSampler? sampler);
         StopRules stop = StopRules.Read(fields, kind);
         int top = fields.Whole("top", 20, 1, 1000);
@@ -100,7 +104,7 @@ internal sealed record OptimizationPlan
         fields.RefuseUnknown();
         if (search is not null && !search.Strategy.Directions.Contains(settings.Direction))
             fields.Fail("direction", $"is '{SnakeCase.Of(settings.Direction.ToString())}'. Give one of {string.Join(", ", search.Strategy.Directions.Select(d => SnakeCase.Of(d.ToString())))}: {search.Strategy.Name} is not defined for others.");
-        if (failures.Count > 0 || id is null || kind is null || search is null || request is null || metric is null || method is null || !fits)
+        if (failures.Count > 0 || id is null || kind is null || search is null || request is null || metrics is null || method is null || !fits)
             throw new PayloadException(failures);
 
         OptimizationPlan plan = new()
@@ -110,7 +114,7 @@ internal sealed record OptimizationPlan
             Search = search,
             Method = method,
             Sampler = sampler,
-            Metric = metric,
+            Metrics = metrics,
             Request = request,
             Funding = account.Funding,
             Instrument = account.Instrument,
@@ -166,8 +170,16 @@ internal sealed record OptimizationPlan
         json.Insert(1, "optimization_type", SnakeCase.Of(Kind.ToString()));
         json["param_space"] = search.SpaceJson.DeepClone();
         json["constraints"] = JsonSerializer.SerializeToNode(search.Space.Constraints);
-        json["metric"] = Metric.Name;
-        json["objective"] = Metric.Maximize ? "maximize" : "minimize";
+        if (Metrics.Count == 1)
+        {
+            (json["metric"], json["objective"]) = (Metric.Name, Metric.Objective);
+        }
+        else
+        {
+            json["metrics"] = JsonSerializer.SerializeToNode(Metrics.Select(m => m.Name));
+            json["objectives"] = JsonSerializer.SerializeToNode(Metrics.Select(m => m.Objective));
+        }
+
         json["min_trades"] = Metric.MinTrades;
         json["top"] = Top;
         if (Stop.Patience is { } patience)

@@ -40,12 +40,17 @@ public sealed record OptimizationReply
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OptimizationTrial>? Top { get; init; }
 
+    /// <summary>The trials that no other beats in every metric; null unless there are several metrics.</summary>
+    [JsonPropertyName("front")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OptimizationFront? Front { get; init; }
+
     /// <summary>The windows or folds in order; null unless walk-forward or k-fold.</summary>
     [JsonPropertyName("windows")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OptimizationWindow>? Windows { get; init; }
 
-    /// <summary>The statistic that ranks the trials.</summary>
+    /// <summary>The statistic that ranks the trials; the first where there are several.</summary>
     [JsonPropertyName("metric")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Metric { get; init; }

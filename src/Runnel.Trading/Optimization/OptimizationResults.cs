@@ -18,6 +18,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
         List<double> ratios = [];
         LuckSample sample = new(plan, last.Totals.RanWhole);
+        FrontTrials? front = plan.Metrics.Count > 1 ? new FrontTrials(plan) : null;
         NeighborhoodSearch? near = await AroundBestAsync(plan, cancellationToken);
         await foreach (ChunkBlock chunk in records.BlocksAsync(plan.Id, cancellationToken))
         {
@@ -28,6 +29,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
                 AddRatios(chunk.Block, ratios);
                 sample.Add(chunk);
                 AddPoints(plan, chunk, near);
+                front?.Add(chunk);
             }
         }
 
@@ -37,7 +39,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             Status = "completed",
             OptimizationType = SnakeCase.Of(plan.Kind.ToString()),
             Metric = plan.Metric.Name,
-            Objective = plan.Metric.Maximize ? "maximize" : "minimize",
+            Objective = plan.Metric.Objective,
             Strategy = plan.Strategy.Name,
             Symbol = plan.Request.Symbol,
             Interval = plan.Request.Interval.Name,
@@ -65,6 +67,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         return reply with
         {
             Best = top.FirstOrDefault(),
+            Front = front?.Result(),
             Top = top,
             Guards = top.Count > 0 ? GuardFigures.Of(session, top[0], ratios, near!.Result(), sample.Judge(session, cancellationToken)) : null,
         };

@@ -29,7 +29,10 @@ internal static class SearchFields
 
     private static string Words(OptimizationKind[] kinds) => string.Join(" or ", kinds.Select(k => SnakeCase.Of(k.ToString())));
 
-    public static SearchMethod? ReadMethod(PayloadFields fields, OptimizationKind? kind)
+    /// <param name="fields">Of the payload.</param>
+    /// <param name="kind">Of the optimization; null where that is wrong.</param>
+    /// <param name="metrics">How many it has.</param>
+    public static SearchMethod? ReadMethod(PayloadFields fields, OptimizationKind? kind, int metrics)
     {
         OptimizationKind? method = kind;
         if (kind?.HasWindows() == true)
@@ -42,7 +45,7 @@ internal static class SearchFields
             return ReadHalving(fields, method.Value);
         int trials = fields.Whole("n_trials", 100, 1, MostTrials);
         int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : fields.Whole("batch_size", 0, 0, 10_000);
-        return new SearchMethod(method.Value, trials, ReadSeed(fields), batch);
+        return new SearchMethod(method.Value, trials, ReadSeed(fields), batch) { Metrics = metrics };
     }
 
     private static SearchMethod ReadHalving(PayloadFields fields, OptimizationKind kind)

@@ -10,6 +10,9 @@ namespace Runnel.Trading;
 /// <param name="BatchSize">Trials of a batch or generation of a method that learns; 0 for the method's own.</param>
 internal sealed record SearchMethod(OptimizationKind Kind, int Trials, ulong Seed, int BatchSize)
 {
+    /// <summary>Scores of a trial.</summary>
+    public int Metrics { get; init; } = 1;
+
     /// <summary>Null unless it is one of successive halving; <see cref="Trials"/> are then those of all rungs.</summary>
     public HalvingSizes? Halving { get; init; }
 
@@ -32,9 +35,15 @@ internal sealed record SearchMethod(OptimizationKind Kind, int Trials, ulong See
     public Sampler Adaptive(ParameterSpace space) => Kind switch
     {
         OptimizationKind.CmaEs => new CmaEsSampler(space, new CmaEsOptions { Seed = Seed, Population = BatchSize }),
-        OptimizationKind.Genetic => new GeneticSampler(space, BatchSize == 0 ? new GeneticOptions { Seed = Seed } : new GeneticOptions { Seed = Seed, Population = BatchSize }),
+        OptimizationKind.Genetic or OptimizationKind.Nsga2 => new GeneticSampler(space, Genetic()),
         OptimizationKind.Halving => HalvingSampler.SuccessiveHalving(space, Halving!.Points, Halving.FirstBudget, Halving.Factor, seed: Seed),
         OptimizationKind.Hyperband => HalvingSampler.Hyperband(space, Halving!.FirstBudget, Halving.Factor, seed: Seed),
         _ => new TpeSampler(space, BatchSize == 0 ? new TpeOptions { Seed = Seed } : new TpeOptions { Seed = Seed, BatchSize = BatchSize }),
     };
+
+    private GeneticOptions Genetic()
+    {
+        GeneticOptions options = new() { Seed = Seed, Directions = [.. Enumerable.Repeat(Direction.Maximize, Metrics)] };
+        return BatchSize == 0 ? options : options with { Population = BatchSize };
+    }
 }

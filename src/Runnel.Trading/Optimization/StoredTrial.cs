@@ -10,4 +10,7 @@ public sealed record StoredTrial(int Window, long Trial, TrialStatus Status, dou
 {
     /// <summary>On which fraction of the range it ran, from above 0 to 1. Default: 1. Only values of trials with the same budget compare.</summary>
     public double Budget { get; init; } = 1;
+
+    /// <summary>Its metrics, where a search has several, <see cref="Value"/> first; null where undefined.</summary>
+    public IReadOnlyList<double?> Values { get; init; } = [Value];
 }

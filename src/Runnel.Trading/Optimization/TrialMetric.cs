@@ -45,6 +45,9 @@ internal sealed class TrialMetric
     /// <summary>Whether higher values are better.</summary>
     public bool Maximize { get; }
 
+    /// <summary>The same in the word of payloads.</summary>
+    public string Objective => Maximize ? "maximize" : "minimize";
+
     /// <summary>A metric.</summary>
     /// <param name="text">A statistic's name, an alias, or an expression of them, as a payload gives it.</param>
     /// <param name="maximize">Whether higher is better; null: as the statistic is, and for an expression that it is.</param>

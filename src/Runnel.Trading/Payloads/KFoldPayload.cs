@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Runnel.Trading;
 
 /// <summary>Cuts the range into folds, looks for the best parameters on all folds but one, and tests them on that one, for each.</summary>
-public sealed record KFoldPayload : OptimizationPayload
+public sealed record KFoldPayload : RangeSearchPayload
 {
     /// <summary>A payload with the defaults.</summary>
     public KFoldPayload()
@@ -11,27 +11,9 @@ public sealed record KFoldPayload : OptimizationPayload
     {
     }
 
-    /// <summary>What each parameter may be.</summary>
-    [JsonPropertyName("param_space")]
-    public required IReadOnlyDictionary<string, SearchRange> ParamSpace { get; init; }
-
-    /// <summary>Expressions that must hold, for instance <c>fast &lt; slow</c>. Default: none.</summary>
-    [JsonPropertyName("constraints")]
-    public IReadOnlyList<string> Constraints { get; init; } = [];
-
     /// <summary>How each search looks for parameters: <c>grid</c>, <c>random</c>, <c>sobol</c> or <c>latin_hypercube</c>. Default: grid.</summary>
     [JsonPropertyName("search")]
     public string Search { get; init; } = "grid";
-
-    /// <summary>Trials of each search; not for <c>grid</c>. Default: null, 100.</summary>
-    [JsonPropertyName("n_trials")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? Trials { get; init; }
-
-    /// <summary>Another seed, another search; not for <c>grid</c>. Default: null, 0.</summary>
-    [JsonPropertyName("seed")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? Seed { get; init; }
 
     /// <summary>How many folds, 2 to 1,000. Default: 5.</summary>
     [JsonPropertyName("folds")]

@@ -36,9 +36,10 @@ public abstract record OptimizationPayload
     [JsonPropertyName("end_date")]
     public required DateTimeOffset EndDate { get; init; }
 
-    /// <summary>The statistic that ranks the trials. Default: sharpe_ratio.</summary>
+    /// <summary>The statistic that ranks the trials; null: sharpe_ratio, or the first of several. Default: null.</summary>
     [JsonPropertyName("metric")]
-    public string Metric { get; init; } = "sharpe_ratio";
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Metric { get; init; }
 
     /// <summary><c>maximize</c> or <c>minimize</c>; null: as the statistic is (drawdowns are minimized). Default: null.</summary>
     [JsonPropertyName("objective")]

@@ -74,6 +74,28 @@ public sealed partial class OptimizationReportTests : IDisposable
         Assert.Equal(80, Regex.Count(html, "sharpe -1</title></rect>"));
     }
 
+    [Fact]
+    public void A_front_is_drawn_over_the_other_trials_with_what_each_is()
+    {
+        OptimizationReport report = Sample(parameters: 2) with
+        {
+            Front = new OptimizationFrontPlot(
+                "sharpe", "drawdown<", [new OptimizationFrontPoint("trial 3, fast 5", 2, 10), new OptimizationFrontPoint("trial 1, fast 6", 1, 5)],
+                [new OptimizationFrontPoint("trial 0", 0, 20)]),
+        };
+
+        string html = HtmlReport.Create(report);
+
+        Assert.Equal(["trial 0: sharpe 0, drawdown&lt; 20", "trial 3, fast 5: sharpe 2, drawdown&lt; 10", "trial 1, fast 6: sharpe 1, drawdown&lt; 5"],
+            Front().Matches(html).Select(m => m.Groups["said"].Value));
+        Assert.Contains("class=\"other\" cx=\"70\" cy=\"14\"", html, StringComparison.Ordinal); // worst in both: at the left and on top, where drawdowns are deepest
+        Assert.Contains("class=\"front\" cx=\"980\"", html, StringComparison.Ordinal);
+        Assert.Equal(4, Regex.Count(html, "<svg class=\"plot\""));
+    }
+
+    [GeneratedRegex("<circle class=\"(?:other|front)\"[^>]*><title>(?<said>[^<]*)</title>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Front();
+
     [GeneratedRegex("<rect ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Cells();
 
