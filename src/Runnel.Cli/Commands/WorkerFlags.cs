@@ -30,7 +30,7 @@ internal sealed class WorkerFlags
 
     public Option<bool> Diagnostics { get; } = new("--diagnostics")
     {
-        Description = "Also run the task types diag.noop, diag.echo, diag.sleep, diag.burn and diag.fail.",
+        Description = "Also run the task types diag.noop, diag.echo, diag.sleep, diag.burn, diag.leak, diag.crash, diag.batch and diag.fail.",
     };
 
     public Option<string?> Klines { get; } = new("--klines")
