@@ -10,6 +10,7 @@ internal sealed class ParzenEstimator
     private readonly ParameterSpace space;
     private readonly double[][] centers; // in unit coordinates, NaN for no part; choices as indices
     private readonly double[] widths;
+    private readonly double[][] scales; // for each kernel and ordered parameter the logarithm of what its density is divided by
     private readonly double repeat; // extra weight of a kernel's own choice, in units of a choice's even weight
 
     public ParzenEstimator(ParameterSpace space, IReadOnlyList<Point> points)
@@ -26,6 +27,8 @@ internal sealed class ParzenEstimator
             double narrowest = parameter.Count is { } count ? 0.5 / count : 0.01;
             widths[i] = Math.Max(scott, narrowest);
         }
+
+        scales = [.. centers.Select(center => center.Select((at, i) => LogScale(i, at)).ToArray())];
     }
 
     public Point Draw(ref Xoshiro random)
@@ -58,7 +61,7 @@ internal sealed class ParzenEstimator
             {
                 double center = centers[kernel][i];
                 if (!double.IsNaN(center) && !double.IsNaN(at[i]))
-                    logs[kernel] += LogKernel(i, center, at[i]);
+                    logs[kernel] += LogKernel(kernel, i, at[i]);
             }
         }
 
@@ -68,8 +71,9 @@ internal sealed class ParzenEstimator
         return highest + PortableMath.Log(sum / logs.Length);
     }
 
-    private double LogKernel(int dimension, double center, double at)
+    private double LogKernel(int kernel, int dimension, double at)
     {
+        double center = centers[kernel][dimension];
         Parameter parameter = space.Parameters[dimension];
         if (!parameter.IsOrdered)
         {
@@ -77,9 +81,16 @@ internal sealed class ParzenEstimator
             return PortableMath.Log(((center == at ? repeat * count : 0) + count) / (repeat + count));
         }
 
-        double width = widths[dimension], z = (at - center) / width;
-        double inside = Normal.Cumulative((1 - center) / width) - Normal.Cumulative(-center / width);
-        return -z * z / 2 - PortableMath.Log(width * inside * 2.5066282746310002);
+        double z = (at - center) / widths[dimension];
+        return -z * z / 2 - scales[kernel][dimension];
+    }
+
+    private double LogScale(int dimension, double center)
+    {
+        if (double.IsNaN(center) || !space.Parameters[dimension].IsOrdered)
+            return double.NaN;
+        double width = widths[dimension], inside = Normal.Cumulative((1 - center) / width) - Normal.Cumulative(-center / width);
+        return PortableMath.Log(width * inside * 2.5066282746310002);
     }
 
     private static double DrawNormal(double center, double width, ref Xoshiro random)

@@ -47,7 +47,7 @@ internal sealed partial class OptimizationSteps(
         {
             int slots = await SlotsAsync(cancellationToken);
             PlannedStep? step = await records.PlanAsync(
-                plan.Id, context.Id, session.Fingerprint, plan.IsAdaptive, session.EarlyStop, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, slots), cancellationToken);
+                plan.Id, context.Id, session.Fingerprint, session.ScoresFrom, session.EarlyStop, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, slots), cancellationToken);
             if (step is null)
                 return StillRunning(plan);
             if (step.IsFinished)

@@ -42,9 +42,12 @@ internal sealed class OptimizationSession
     /// <summary>All trials of all segments.</summary>
     public long Trials => Segments * Plan.Trials;
 
+    /// <summary>First chunk whose scores the next plan has not seen; null where it needs none.</summary>
+    public int? ScoresFrom => adaptive?.ScoresFrom;
+
     /// <summary>What to plan next.</summary>
     public ChunkPlan Next(
-        OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, IReadOnlyList<TrialResult> scores, int slots) => adaptive is null
+        OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, IReadOnlyList<ChunkScores> scores, int slots) => adaptive is null
         ? ChunkPlanner.Next(Plan.Trials, Segments, header, totals, rests, slots)
         : adaptive.Next(header, totals, scores, slots);
 

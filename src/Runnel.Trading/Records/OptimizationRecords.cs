@@ -111,14 +111,14 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <param name="id">The optimization.</param>
     /// <param name="task">The task that drives it; where it is no longer that one nothing is planned.</param>
     /// <param name="klines">Fingerprint of the klines, kept from the first plan on.</param>
-    /// <param name="needsScores">Whether the plan depends on the scores of the trials that are done.</param>
+    /// <param name="scoresFrom">First chunk whose scores the plan depends on, once it is done; null where it depends on none.</param>
     /// <param name="stop">Says whether it ends early; null where only its trials' end ends it.</param>
     /// <param name="plan">Told how it is, what budgets left, and the scores; says which chunks come next, where the next trial is then, and at how many open
     /// chunks to wake the task.</param>
     /// <param name="cancellationToken">Ends the wait for the file.</param>
     /// <returns>How it is then; null where the optimization is not this task's any more.</returns>
     public async Task<PlannedStep?> PlanAsync(
-        string id, string task, string klines, bool needsScores, EarlyStop? stop, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<TrialResult>, ChunkPlan> plan,
+        string id, string task, string klines, int? scoresFrom, EarlyStop? stop, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<ChunkScores>, ChunkPlan> plan,
         CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
@@ -153,7 +153,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             WHERE optimization_id = @id AND is_done = TRUE AND done + rest_planned < planned ORDER BY number
             """,
             r => new Chunk(r.GetInt32(0), r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), default), cancellationToken, ("id", id));
-        IReadOnlyList<TrialResult> scores = needsScores ? await ScoresAsync(connection, inner, id, cancellationToken) : [];
+        IReadOnlyList<ChunkScores> scores = scoresFrom is { } from ? await ScoresAsync(connection, inner, id, from, cancellationToken) : [];
         ChunkPlan planned = plan(header, totals, rests, scores);
         foreach (Chunk chunk in planned.Chunks)
         {
@@ -343,11 +343,10 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 RanWhole = r.GetInt64(6),
             }, cancellationToken, ("id", id)))[0];
 
-    private static async Task<IReadOnlyList<TrialResult>> ScoresAsync(DbConnection connection, DbTransaction transaction, string id, CancellationToken cancellationToken) =>
-        [.. (await connection.QueryAsync(
-            transaction, "SELECT segment, first, block FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE ORDER BY segment, first",
-            r => new ChunkBlock(r.GetInt32(0), r.GetInt64(1), TrialBlock.Parse((byte[])r.GetValue(2))), cancellationToken, ("id", id)))
-            .SelectMany(chunk => Enumerable.Range(0, chunk.Block.Count).Select(row => new TrialResult((int)chunk.First + row, chunk.Block.ScoresOf(row))))];
+    private static async Task<IReadOnlyList<ChunkScores>> ScoresAsync(DbConnection connection, DbTransaction transaction, string id, int from, CancellationToken cancellationToken) =>
+        await connection.QueryAsync(
+            transaction, "SELECT number, first, block FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE AND number >= @from ORDER BY number",
+            r => ChunkScores.Of(r.GetInt32(0), r.GetInt64(1), TrialBlock.Parse((byte[])r.GetValue(2))), cancellationToken, ("id", id), ("from", from));
 
     private static double[]? PointsOf(DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : MemoryMarshal.Cast<byte, double>((byte[])reader.GetValue(column)).ToArray();

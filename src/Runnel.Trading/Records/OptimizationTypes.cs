@@ -1,3 +1,4 @@
+using Runnel.Optimization;
 namespace Runnel.Trading;
 
 /// <summary>An optimization as its steps and chunks need it.</summary>
@@ -68,6 +69,15 @@ internal readonly record struct ChunkStored(int Open, int WakeAt);
 
 /// <summary>The best trials of a done chunk.</summary>
 internal readonly record struct ChunkTop(int Segment, IReadOnlyList<RankedTrial> Top);
+
+/// <summary>What the trials of a chunk that is done came to.</summary>
+/// <param name="Number">The chunk's number.</param>
+/// <param name="Trials">In the order of their numbers.</param>
+internal readonly record struct ChunkScores(int Number, IReadOnlyList<TrialResult> Trials)
+{
+    public static ChunkScores Of(int number, long first, TrialBlock block) =>
+        new(number, [.. Enumerable.Range(0, block.Count).Select(row => new TrialResult((int)first + row, block.ScoresOf(row)))]);
+}
 
 /// <summary>The figures of a done chunk.</summary>
 internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock Block)
