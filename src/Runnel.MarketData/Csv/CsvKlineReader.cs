@@ -17,18 +17,6 @@ public static class CsvKlineReader
     private const long EarliestTime = 100_000_000_000;
     private const long LatestTime = 9_999_999_999_999;
 
-    private static readonly CsvReaderOptions Options = new()
-    {
-        Separator = ',',
-        HasHeader = false,
-        TrackLineNumbers = true,
-        SkipEmptyLines = true,
-        FieldCountMismatch = CsvFieldCountHandling.Allow, // counted below, to name what is missing
-        MalformedData = CsvMalformedDataHandling.Throw,
-        DetectSeparatorHint = false,
-        BufferSize = 64 * 1024,
-    };
-
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">The file; relative to the current folder if not absolute.</param>
     /// <param name="symbol">The instrument its bars are of; the format does not say.</param>
@@ -64,7 +52,7 @@ public static class CsvKlineReader
         using Stream text = head.StartsWith([0x1f, 0x8b]) ? new WholeGzipStream(head) : head;
         try
         {
-            using CsvReader csv = CsvReader.Create(text, Options, leaveOpen: true);
+            using CsvReader csv = CsvReader.Create(text, CsvDialect.Options, leaveOpen: true);
             return ReadRows(csv, name, symbol, cancellationToken);
         }
         catch (CsvFormatException e)

@@ -13,18 +13,6 @@ public static class CsvFunding
     private static readonly string[] TimeNames = ["timestamp_ms", "time_ms", "timestamp", "time", "date", "calc_time", "funding_time", "fundingtime", "fundingratetimestamp"];
     private static readonly string[] RateNames = ["funding_rate", "fundingrate", "rate", "last_funding_rate"];
 
-    private static readonly CsvReaderOptions Options = new()
-    {
-        Separator = ',',
-        HasHeader = false,
-        TrackLineNumbers = true,
-        SkipEmptyLines = true,
-        FieldCountMismatch = CsvFieldCountHandling.Allow,
-        MalformedData = CsvMalformedDataHandling.Throw,
-        DetectSeparatorHint = false,
-        BufferSize = 16 * 1024,
-    };
-
     /// <summary>Reads a file whole.</summary>
     /// <exception cref="CsvKlineException">It breaks the format, is damaged, or holds no payment; names file, line and column.</exception>
     /// <exception cref="MarketDataException">There is no such file or it may not be read.</exception>
@@ -36,7 +24,7 @@ public static class CsvFunding
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using BufferedHead head = new(file);
             using Stream text = head.StartsWith([0x1f, 0x8b]) ? new WholeGzipStream(head) : head;
-            using CsvReader csv = CsvReader.Create(text, Options, leaveOpen: true);
+            using CsvReader csv = CsvReader.Create(text, CsvDialect.Options, leaveOpen: true);
             return ReadRows(csv, name);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -10,23 +10,11 @@ internal static class CsvImport
 {
     private static readonly string[] Fields = ["time", "open", "high", "low", "close", "volume"];
 
-    private static readonly CsvReaderOptions Comma = new()
-    {
-        Separator = ',',
-        HasHeader = false,
-        TrackLineNumbers = true,
-        SkipEmptyLines = true,
-        FieldCountMismatch = CsvFieldCountHandling.Allow,
-        MalformedData = CsvMalformedDataHandling.Throw,
-        DetectSeparatorHint = false,
-        BufferSize = 64 * 1024,
-    };
-
     public static ImportedKlines Read(Stream text, string name, string symbol, CancellationToken cancellationToken)
     {
         try
         {
-            using CsvReader csv = CsvReader.Create(text, Comma, leaveOpen: true);
+            using CsvReader csv = CsvReader.Create(text, CsvDialect.Options, leaveOpen: true);
             return ReadRows(csv, name, symbol, cancellationToken);
         }
         catch (CsvFormatException e)

@@ -10,32 +10,13 @@ using Runnel.TestKit;
 
 namespace Runnel.Trading.Tests.DataFetch;
 
-public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
+public sealed class DataFetchTaskTests(RedisFixture redis) : FetchTests(redis)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TemporaryFolder folder = new();
-    private StandInExchange exchange = null!;
-    private IHost host = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
-
-    public async ValueTask InitializeAsync()
+    private protected override void Fill(StandInExchange exchange)
     {
-        exchange = await StandInExchange.StartAsync();
-        exchange.Add("linear", "60", Bars("AAAUSDT", "2024-01-01", 24 * 60, 60));
-        exchange.Add("linear", "D", Bars("AAAUSDT", "2024-01-01", 60, 24 * 60));
-        host = Build();
-        await host.StartAsync(Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync(CancellationToken.None);
-        host.Dispose();
-        await exchange.DisposeAsync();
-        folder.Dispose();
+        exchange.Add("linear", "60", Bars("AAAUSDT", 60 * 24, 1));
+        exchange.Add("linear", "D", Bars("AAAUSDT", 60, 24));
     }
 
     [Fact]
@@ -55,7 +36,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
     public async Task Two_submissions_of_a_range_share_one_task()
     {
         TaskCompletionSource go = new();
-        exchange.Faults.Enqueue(async c =>
+        Exchange.Faults.Enqueue(async c =>
         {
             await go.Task;
             await StandInExchange.StatusAsync(c, 503);
@@ -75,7 +56,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
     {
         const string Json = """{"symbol":"AAAUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2024-02-01"}""";
         TaskCompletionSource reached = new(), go = new();
-        exchange.Faults.Enqueue(async c =>
+        Exchange.Faults.Enqueue(async c =>
         {
             reached.SetResult();
             await go.Task;
@@ -113,14 +94,14 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
 
         BacktestReply? reply = await Client.WaitForResultAsync<BacktestReply>(id, Patience, Token);
         TaskInfo? fetch = await Client.FindAsync($"{id}.klines.1h.1", Token);
-        int asked = exchange.Asked.Count;
+        int asked = Exchange.Asked.Count;
         string other = await Client.SubmitAsync("backtest", Backtest("b-2", "AAAUSDT"), cancellationToken: Token);
         BacktestReply? again = await Client.WaitForResultAsync<BacktestReply>(other, Patience, Token);
 
         Assert.Equal(("completed", 744, "store (bybit)"), (reply!.Status, reply.Data!.Bars, reply.Data.Source));
         Assert.Equal((DataFetchPayload.TaskType, TaskState.Completed), (fetch!.Type, fetch.State));
         Assert.Equal(1, (await Client.FindAsync(id, Token))!.Attempt);
-        Assert.Equal((reply.Statistics, asked), (again!.Statistics, exchange.Asked.Count));
+        Assert.Equal((reply.Statistics, asked), (again!.Statistics, Exchange.Asked.Count));
     }
 
     [Fact]
@@ -153,7 +134,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Without_the_exchange_a_backtest_fails_at_once_and_says_what_to_type()
     {
-        await exchange.DisposeAsync();
+        await Exchange.DisposeAsync();
 
         string id = await Client.SubmitAsync("backtest", Backtest("b-1", "AAAUSDT"), cancellationToken: Token);
         TaskInfo task = await Client.WaitAsync(id, Patience, Token);
@@ -162,7 +143,7 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
         Assert.Contains("runnel data fetch AAAUSDT 1h --category linear --from 2024-01-01T00:00Z --to 2024-02-01T00:00Z", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
     }
 
-    private Task<string> SubmitAsync(string json) => Client.SubmitRawAsync(DataFetchPayload.TaskType, Encoding.UTF8.GetBytes(json), cancellationToken: Token);
+    private Task<string> SubmitAsync(string json) => SubmitAsync(DataFetchPayload.TaskType, json);
 
     private static BacktestPayload Backtest(string id, string symbol) => new()
     {
@@ -174,22 +155,4 @@ public sealed class DataFetchTaskTests(RedisFixture redis) : IAsyncLifetime
         EndDate = new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero),
         InitialCapital = 10_000,
     };
-
-    private static Klines Bars(string symbol, string from, int count, int minutes)
-    {
-        long first = DateTimeOffset.Parse(from, null, System.Globalization.DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
-        double[] prices = [.. Enumerable.Range(0, count).Select(i => Math.Round(100 + (10 * Math.Sin(i / 12.0)), 2))];
-        return new Klines(symbol, [.. Enumerable.Range(0, count).Select(i => first + (i * 60_000L * minutes))], prices, prices, prices, prices, prices);
-    }
-
-    private IHost Build()
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        string queue = redis.NewQueue();
-        Uri address = exchange.Address;
-        builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, queue))
-            .AddBacktesting(t => (t.DataFolder, t.Bybit) = (folder.Path, StandInExchange.Impatient(address)))
-            .AddWorker(w => w.Concurrency = 2);
-        return builder.Build();
-    }
 }

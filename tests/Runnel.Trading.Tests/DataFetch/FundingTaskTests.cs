@@ -9,26 +9,15 @@ using Runnel.TestKit;
 
 namespace Runnel.Trading.Tests.DataFetch;
 
-public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
+public sealed class FundingTaskTests(RedisFixture redis) : FetchTests(redis)
 {
-    private const long Hour = 3_600_000;
     private const int Days = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly long Start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    private readonly TemporaryFolder folder = new();
-    private StandInExchange exchange = null!;
-    private IHost host = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static FundingRates Rates { get; } =
         new([.. Enumerable.Range(0, Days * 3).Select(i => Start + (i * 8 * Hour))], [.. Enumerable.Range(0, Days * 3).Select(i => ((i % 7) - 2) / 10_000.0)]);
 
-    private RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
-
-    public async ValueTask InitializeAsync()
+    private protected override void Fill(StandInExchange exchange)
     {
-        exchange = await StandInExchange.StartAsync();
         foreach (string symbol in new[] { "AAAUSDT", "BBBUSDT" })
         {
             exchange.Add("linear", "60", Bars(symbol, Days * 24, 1));
@@ -36,16 +25,6 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
         }
 
         exchange.Funding = ("AAAUSDT", Rates);
-        host = Build();
-        await host.StartAsync(Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync(CancellationToken.None);
-        host.Dispose();
-        await exchange.DisposeAsync();
-        folder.Dispose();
     }
 
     [Fact]
@@ -61,15 +40,15 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Bars_of_mark_and_traded_prices_are_kept_apart()
     {
-        exchange.Add("mark-price", "60", Bars("AAAUSDT", Days * 24, 1, basis: 500));
-        exchange.Add("mark-price", "D", Bars("AAAUSDT", Days, 24, basis: 500));
+        Exchange.Add("mark-price", "60", Bars("AAAUSDT", Days * 24, 1, basis: 500));
+        Exchange.Add("mark-price", "D", Bars("AAAUSDT", Days, 24, basis: 500));
 
         DataFetchReply? mark = await ResultAsync<DataFetchReply>(DataFetchPayload.TaskType, """{"data":"mark_price","symbol":"AAAUSDT","interval":"1h","start_date":"2024-01-01","end_date":"2024-02-01"}""");
         BacktestReply? backtest = await ResultAsync<BacktestReply>("backtest", Backtest("b-1", "AAAUSDT", funding: false));
 
         Assert.Equal(("mark_price", 744L), (mark!.Data, mark.Bars));
         Assert.Equal("completed", backtest!.Status);
-        KlineStore store = host.Services.GetRequiredService<KlineStore>();
+        KlineStore store = Service<KlineStore>();
         KlineSeries traded = new(KlineCategory.Linear, "AAAUSDT", KlineInterval.OneHour);
         Assert.InRange((await store.ReadAsync(traded, new TimeRange(0, long.MaxValue), Token))!.Close[0], 90, 120);
         Assert.InRange((await store.ReadAsync(traded with { Price = BybitPrice.Mark }, new TimeRange(0, long.MaxValue), Token))!.Close[0], 490, 520);
@@ -129,7 +108,7 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task A_portfolio_has_the_klines_and_funding_of_all_its_symbols_fetched_at_once()
     {
-        exchange.Funding = ("AAAUSDT", Rates);
+        Exchange.Funding = ("AAAUSDT", Rates);
         const string Json = """
             {"strategy_config":{"name":"ema_cross"},"symbols":["AAAUSDT"],"interval":"1h","start_date":"2024-01-01","end_date":"2024-02-01","initial_capital":10000,"funding":true}
             """;
@@ -146,9 +125,9 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
     public async Task Without_the_exchange_a_backtest_whose_funding_is_not_here_fails_at_once_and_says_what_to_type()
     {
         TimeRange month = new(Start, Start + (31 * 24 * Hour));
-        await host.Services.GetRequiredService<KlineStore>().WriteAsync(
+        await Service<KlineStore>().WriteAsync(
             new KlineSeries(KlineCategory.Linear, "AAAUSDT", KlineInterval.OneHour), month, Bars("AAAUSDT", 31 * 24, 1), "import", Token);
-        await exchange.DisposeAsync();
+        await Exchange.DisposeAsync();
 
         string id = await SubmitAsync("backtest", Backtest("b-2", "AAAUSDT", funding: true));
         TaskInfo task = await Client.WaitAsync(id, Patience, Token);
@@ -164,8 +143,8 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
     public async Task Two_backtests_that_lack_the_same_klines_share_one_fetch()
     {
         TaskCompletionSource go = new();
-        exchange.Faults.Enqueue(StandInExchange.PassAsync); // somebody looks whether the exchange is there
-        exchange.Faults.Enqueue(async c =>
+        Exchange.Faults.Enqueue(StandInExchange.PassAsync); // somebody looks whether the exchange is there
+        Exchange.Faults.Enqueue(async c =>
         {
             await go.Task;
             await StandInExchange.StatusAsync(c, 503);
@@ -177,7 +156,7 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
         Assert.Equal(("completed", "completed"), ((await Client.WaitForResultAsync<BacktestReply>(first, Patience, Token))!.Status, (await Client.WaitForResultAsync<BacktestReply>(second, Patience, Token))!.Status));
         TaskInfo?[] fetches = [await Client.FindAsync($"{first}.klines.1h.1", Token), await Client.FindAsync($"{second}.klines.1h.1", Token)];
         Assert.Equal(TaskState.Completed, Assert.Single(fetches, f => f is not null)!.State);
-        Assert.Equal(exchange.Asked.Count(a => a.Contains("interval=60", StringComparison.Ordinal)), exchange.Asked.Where(a => a.Contains("interval=60", StringComparison.Ordinal)).Distinct().Count());
+        Assert.Equal(Exchange.Asked.Count(a => a.Contains("interval=60", StringComparison.Ordinal)), Exchange.Asked.Where(a => a.Contains("interval=60", StringComparison.Ordinal)).Distinct().Count());
     }
 
     private async Task<string> WaitingAsync(string id)
@@ -187,29 +166,8 @@ public sealed class FundingTaskTests(RedisFixture redis) : IAsyncLifetime
         return task;
     }
 
-    private async Task<T?> ResultAsync<T>(string type, string json) => await Client.WaitForResultAsync<T>(await SubmitAsync(type, json), Patience, Token);
-
-    private Task<string> SubmitAsync(string type, string json) => Client.SubmitRawAsync(type, Encoding.UTF8.GetBytes(json), cancellationToken: Token);
-
     private static string Backtest(string id, string symbol, bool funding) => $$"""
         {"backtest_id":"{{id}}","strategy_config":{"name":"ema_cross","params":{"fast":5,"slow":20} },"symbol":"{{symbol}}","interval":"1h",
          "start_date":"2024-01-01","end_date":"2024-02-01","initial_capital":10000,"direction":"long_short","funding":{{(funding ? "true" : "false")}}}
         """;
-
-    private static Klines Bars(string symbol, int count, int hours, double basis = 100)
-    {
-        double[] prices = [.. Enumerable.Range(0, count).Select(i => Math.Round(basis + (10 * Math.Sin(i / 12.0)), 2))];
-        return new Klines(symbol, [.. Enumerable.Range(0, count).Select(i => Start + (i * hours * Hour))], prices, prices, prices, prices, prices);
-    }
-
-    private IHost Build()
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        string queue = redis.NewQueue();
-        Uri address = exchange.Address;
-        builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, queue))
-            .AddBacktesting(t => (t.DataFolder, t.Bybit) = (folder.Path, StandInExchange.Impatient(address)))
-            .AddWorker(w => w.Concurrency = 3);
-        return builder.Build();
-    }
 }

@@ -8,34 +8,13 @@ using Runnel.TestKit;
 
 namespace Runnel.Trading.Tests.DataFetch;
 
-public sealed class InstrumentTaskTests(RedisFixture redis) : IAsyncLifetime
+public sealed class InstrumentTaskTests(RedisFixture redis) : FetchTests(redis)
 {
-    private const long Hour = 3_600_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly long Start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    private readonly TemporaryFolder folder = new();
-    private StandInExchange exchange = null!;
-    private IHost host = null!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
-
-    public async ValueTask InitializeAsync()
+    private protected override void Fill(StandInExchange exchange)
     {
-        exchange = await StandInExchange.StartAsync();
-        exchange.Add("linear", "60", Bars(31 * 24, 1));
-        exchange.Add("linear", "D", Bars(31, 24));
-        host = Build();
-        await host.StartAsync(Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync(CancellationToken.None);
-        host.Dispose();
-        await exchange.DisposeAsync();
-        folder.Dispose();
+        exchange.Add("linear", "60", Bars("BTCUSDT", 31 * 24, 1));
+        exchange.Add("linear", "D", Bars("BTCUSDT", 31, 24));
     }
 
     [Fact]
@@ -85,38 +64,17 @@ public sealed class InstrumentTaskTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task Without_the_exchange_a_backtest_whose_instrument_is_not_here_says_what_to_type()
     {
-        await host.Services.GetRequiredService<KlineStore>().WriteAsync(
-            new KlineSeries(KlineCategory.Linear, "BTCUSDT", KlineInterval.OneHour), new TimeRange(Start, Start + (31 * 24 * Hour)), Bars(31 * 24, 1), "import", Token);
-        await exchange.DisposeAsync();
+        await Service<KlineStore>().WriteAsync(
+            new KlineSeries(KlineCategory.Linear, "BTCUSDT", KlineInterval.OneHour), new TimeRange(Start, Start + (31 * 24 * Hour)), Bars("BTCUSDT", 31 * 24, 1), "import", Token);
+        await Exchange.DisposeAsync();
 
         TaskInfo task = await Client.WaitAsync(await SubmitAsync("backtest", Backtest("b-1", "\"instrument\":true")), Patience, Token);
 
         Assert.Contains("runnel data instruments BTCUSDT --category linear", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
     }
 
-    private async Task<T?> ResultAsync<T>(string type, string json) => await Client.WaitForResultAsync<T>(await SubmitAsync(type, json), Patience, Token);
-
-    private Task<string> SubmitAsync(string type, string json) => Client.SubmitRawAsync(type, Encoding.UTF8.GetBytes(json), cancellationToken: Token);
-
     private static string Backtest(string id, string fields) => $$"""
         {"backtest_id":"{{id}}","strategy_config":{"name":"ema_cross","params":{"fast":5,"slow":20} },"symbol":"BTCUSDT","interval":"1h",
          "start_date":"2024-01-01","end_date":"2024-02-01","initial_capital":10000,{{fields}}}
         """;
-
-    private static Klines Bars(int count, int hours)
-    {
-        double[] prices = [.. Enumerable.Range(0, count).Select(i => Math.Round(100 + (10 * Math.Sin(i / 12.0)), 2))];
-        return new Klines("BTCUSDT", [.. Enumerable.Range(0, count).Select(i => Start + (i * hours * Hour))], prices, prices, prices, prices, prices);
-    }
-
-    private IHost Build()
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        string queue = redis.NewQueue();
-        Uri address = exchange.Address;
-        builder.Services.AddRunnel(o => (o.RedisUrl, o.Queue) = (redis.Url, queue))
-            .AddBacktesting(t => (t.DataFolder, t.Bybit) = (folder.Path, StandInExchange.Impatient(address)))
-            .AddWorker(w => w.Concurrency = 3);
-        return builder.Build();
-    }
 }
