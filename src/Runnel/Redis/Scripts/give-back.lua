@@ -5,7 +5,9 @@
 -- ARGV[1] group   ARGV[2] consumer   ARGV[3] most entries   ARGV[4] record key prefix   ARGV[5] level letter of KEYS[6]
 -- ARGV[6] default priority of KEYS[6]   ARGV[7] longest feed
 -- ARGV[8] 'crash': only if the consumer's lease has run out; counts a crash for each task, and dead-letters it from the
---         ARGV[9]th on, where that is the first or the task was all that the process had in hand (alone.lua). 'hand': the consumer itself gives back; nothing is counted   ARGV[10] retention (ms)   ARGV[11..] only these entries
+--         ARGV[9]th on, where that is the first or the task was all that the process had in hand (alone.lua)
+--         'hand': the consumer itself gives back; nothing is counted
+-- ARGV[10] retention (ms)   ARGV[11..] only these entries
 -- Returns {moved, dead-lettered}; {-1, 0} where the lease still holds.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
