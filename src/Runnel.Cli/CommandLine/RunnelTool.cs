@@ -49,6 +49,7 @@ internal static class RunnelTool
         StrategiesVerb.Create(),
         DataVerb.Create(common),
         BacktestVerb.Create(common),
+        PortfolioVerb.Create(common),
         DemoVerb.Create(common),
     ];
 

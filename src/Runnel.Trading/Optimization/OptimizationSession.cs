@@ -18,7 +18,7 @@ internal sealed class OptimizationSession
             : plan.Folds is { } folds ? FoldCuts.Of(data.Klines, folds, plan.Request.Interval) : [];
         if (plan.Method.Halving is { } halving && Bars(halving.FirstBudget) < 2)
             throw new PayloadException("first_budget", FormattableString.Invariant($"first_budget is {halving.FirstBudget}, which of {data.Klines.Count} bars is {Bars(halving.FirstBudget)}. Give more, or a longer range."));
-        Fingerprint = KlineFingerprint.Of(data);
+        Fingerprint = KlineFingerprint.Of(data, plan.Settings.FinerKlines);
         EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top);
         adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
     }
