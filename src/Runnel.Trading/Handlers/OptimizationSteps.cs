@@ -53,7 +53,7 @@ internal sealed partial class OptimizationSteps(
             if (step.IsFinished)
                 return await FinishAsync(session, step, context, cancellationToken);
             RefuseOvertime(plan, step, context);
-            await submission.SubmitAsync(plan.Id, context, checkAll: isNew, cancellationToken);
+            await submission.SubmitAsync(session, context, checkAll: isNew, cancellationToken);
             isNew = false;
 
             (OptimizationTotals totals, BestTrial? best) = await records.TotalsAsync(plan.Id, cancellationToken);

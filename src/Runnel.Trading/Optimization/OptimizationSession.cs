@@ -34,6 +34,9 @@ internal sealed class OptimizationSession
     /// <summary>Tells klines apart that differ in any bit: every worker has to run on the same.</summary>
     public string Fingerprint { get; }
 
+    /// <summary>What a worker holds that has a session on the same klines: indicators are shared among these.</summary>
+    public string Affinity => $"klines:{Fingerprint}";
+
     /// <summary>The windows of a walk-forward or k-fold optimization; none otherwise.</summary>
     public IReadOnlyList<WindowCut> Windows { get; }
 
