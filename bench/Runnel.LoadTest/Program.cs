@@ -26,6 +26,9 @@ switch (name)
     case "wake":
         await WakeBench.RunAsync(address, report);
         break;
+    case "waits":
+        await WaitsBench.RunAsync(address, report);
+        break;
     case "renewal":
         await RenewalBench.RunAsync(address, report);
         break;
@@ -36,7 +39,7 @@ switch (name)
         await ToolBench.RunAsync(address, report);
         break;
     default:
-        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, renewal, optimize, worker");
+        Console.Error.WriteLine($"error: there is no bench '{name}'; there are: queue, throughput (the first rows of queue), flow, lateness, wake, waits, renewal, optimize, worker");
         return 2;
 }
 

@@ -10,7 +10,7 @@ namespace Runnel.LoadTest;
 internal static class QueueBench
 {
     private const int Rounds = 3;
-    private static readonly byte[] Payload = Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', 189) + "\"}");
+    internal static readonly byte[] Payload = Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', 189) + "\"}");
 
     public static async Task RunAsync(string address, int tasks, bool throughputOnly, Report report)
     {
@@ -32,7 +32,7 @@ internal static class QueueBench
         await LatenessBench.RunAsync(address, redis, report);
         await IdleAsync(address, redis, report);
         await DrainAsync(address, redis, tasks, report);
-        await FiveMillisecondsAsync(address, redis, report);
+        await WaitsBench.RunAsync(address, redis, report);
         await RenewalBench.RunAsync(address, redis, report);
     }
 
@@ -209,40 +209,6 @@ internal static class QueueBench
         return seconds / tasks;
     }
 
-    /// <summary>Tasks that wait 5 ms, four worker processes of 16 slots: 12,800 tasks a second if nothing else limited them.</summary>
-    private static async Task FiveMillisecondsAsync(string address, IDatabase redis, Report report)
-    {
-        const int Tasks = 40_000;
-        const double Ideal = 4 * 16 / 0.005;
-        string queue = NewQueue();
-        await using RunnelClient client = await ConnectAsync(address, queue);
-        List<WorkerProcess> workers = [.. Enumerable.Range(0, 4).Select(_ => WorkerProcess.Start(address, queue, slots: 16))];
-        while ((await client.GetStatsAsync()).Workers.Count < workers.Count)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System); // nothing tells of a worker's start; before the clock runs
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // memory of a worker that idles, not of one that starts
-        report.Add("resident memory of an idle worker process", workers.Max(w => w.ResidentMegabytes), "MB", note: "a plain host with the queue, no tool");
-
-        double cold = await WaitTasksAsync(client, 60_000, before: 0); // the runtime compiles for seconds, in four processes at once
-        List<double> rates = [];
-        for (int round = 0; round < Rounds; round++)
-            rates.Add(await WaitTasksAsync(client, Tasks, before: 60_000 + (round * Tasks)));
-        foreach (WorkerProcess worker in workers)
-            await worker.StopAsync();
-        report.Add("5 ms tasks, 4 worker processes of 16 slots", Median(rates), "tasks/s", Ideal, "baseline: the ideal; timers of 5 ms take 5 to 6");
-        report.Add("the same, the first 60,000 of fresh processes", cold, "tasks/s", Ideal, "the runtime still compiles");
-    }
-
-    /// <summary>Submits tasks that wait 5 ms and returns how many a second were completed.</summary>
-    private static async Task<double> WaitTasksAsync(RunnelClient client, int tasks, long before)
-    {
-        long started = Stopwatch.GetTimestamp();
-        for (int sent = 0; sent < tasks; sent += 500)
-            await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => client.SubmitRawAsync("wait5", Payload)));
-        while ((await client.GetStatsAsync()).Completed < before + tasks)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System); // the feed would cost more than this look
-        return tasks / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
     private static async Task<double> CallsAsync(IDatabase redis, string command)
     {
         string info = (string)(await redis.ExecuteAsync("INFO", "commandstats"))!;
@@ -262,7 +228,7 @@ internal static class QueueBench
 
     internal static string NewQueue() => $"bench:{Guid.NewGuid():N}";
 
-    private static double Median(List<double> values) => Percentile(values, 0.5);
+    internal static double Median(List<double> values) => Percentile(values, 0.5);
 
     internal static double Percentile(List<double> values, double share)
     {

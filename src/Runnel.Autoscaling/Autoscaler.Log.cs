@@ -11,13 +11,13 @@ public sealed partial class Autoscaler
     private partial void LogStandsBy(string name, string holder);
 
     [LoggerMessage(4103, LogLevel.Information, "Scaling from {From} to {To} worker(s), {Reason}: {Why}.")]
-    private partial void LogScales(int from, int to, ScalingReason reason, string why);
+    private partial void LogScales(int from, int to, string reason, string why);
 
     [LoggerMessage(4104, LogLevel.Information, "Would scale from {From} to {To} worker(s), {Reason}: {Why}.")]
-    private partial void LogWould(int from, int to, ScalingReason reason, string why);
+    private partial void LogWould(int from, int to, string reason, string why);
 
     [LoggerMessage(4105, LogLevel.Information, "Keeping {Workers} worker(s), {Reason}: {Why}.")]
-    private partial void LogKept(int workers, ScalingReason reason, string why);
+    private partial void LogKept(int workers, string reason, string why);
 
     [LoggerMessage(4106, LogLevel.Debug, "Decided from: {Inputs}")]
     private partial void LogInputs(string inputs);

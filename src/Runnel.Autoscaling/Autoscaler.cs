@@ -153,11 +153,11 @@ public sealed partial class Autoscaler : IDisposable
     private void Log(ScalingState state, ScalingDecision decision)
     {
         if (decision.To == decision.From)
-            LogKept(decision.From, decision.Reason, decision.Why);
+            LogKept(decision.From, DecisionFields.Word(decision.Reason), decision.Why);
         else if (options.DryRun)
-            LogWould(decision.From, decision.To, decision.Reason, decision.Why);
+            LogWould(decision.From, decision.To, DecisionFields.Word(decision.Reason), decision.Why);
         else
-            LogScales(decision.From, decision.To, decision.Reason, decision.Why);
+            LogScales(decision.From, decision.To, DecisionFields.Word(decision.Reason), decision.Why);
         if (logger.IsEnabled(LogLevel.Debug))
             LogInputs(string.Join(' ', DecisionFields.Of(options.Name, state, decision).Select(field => $"{field.Key}={field.Value}")));
     }

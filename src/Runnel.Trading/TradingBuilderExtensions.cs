@@ -64,6 +64,7 @@ public static class TradingBuilderExtensions
         services.TryAddSingleton<ChunkRun>(ChunkRunner.RunAsync);
         services.TryAddSingleton(provider => new OptimizationRecords(provider.GetRequiredService<BacktestRecords>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new OptimizationSessions(provider.GetRequiredService<KlineLoader>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAffinitySource, OptimizationSessions>(provider => provider.GetRequiredService<OptimizationSessions>()));
         services.TryAddSingleton(provider => new OptimizationResults(provider.GetRequiredService<OptimizationRecords>()));
         services.TryAddSingleton(provider => new ChunkSubmission(
             provider.GetRequiredService<OptimizationRecords>(), Client(provider), provider.GetRequiredService<TimeProvider>()));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Runnel.Backtesting;
+using Runnel.Optimization;
 
 namespace Runnel.Oracles;
 
@@ -31,7 +32,7 @@ internal static class CaseSettings
         if (root.TryGetProperty("params", out JsonElement others))
             axes = [.. axes, .. others.EnumerateObject().Select(p => new ParameterAxis(p.Name, [p.Value.GetDouble()]))];
         string? constraint = root.TryGetProperty("constraint", out JsonElement given) ? given.GetString() : null;
-        return ParameterGrid.Expand(root.GetProperty("strategy").GetString()!, axes, constraint is null or "" or "none" ? null : Constraint(constraint));
+        return ParameterGrid.Expand(root.GetProperty("strategy").GetString()!, axes, constraint is null or "" or "none" ? null : Constraint(constraint, [.. axes.Select(axis => axis.Name)]));
     }
 
     public static BacktestSettings Read(JsonElement root)
@@ -72,22 +73,10 @@ internal static class CaseSettings
         return settings with { Size = new OrderSize(Kind(kind), value) };
     }
 
-    // "a < b", where either side is a parameter or a number.
-    private static Func<IReadOnlyDictionary<string, double>, bool> Constraint(string text)
+    private static Func<IReadOnlyDictionary<string, double>, bool> Constraint(string text, string[] names)
     {
-        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 3)
-            throw new CaseException($"the constraint '{text}' is not known here");
-        double Value(string word, IReadOnlyDictionary<string, double> values) => values.TryGetValue(word, out double value) || double.TryParse(word, out value)
-            ? value : throw new CaseException($"the constraint '{text}' names '{word}', which is no parameter of the space");
-        return words[1] switch
-        {
-            "<" => values => Value(words[0], values) < Value(words[2], values),
-            "<=" => values => Value(words[0], values) <= Value(words[2], values),
-            ">" => values => Value(words[0], values) > Value(words[2], values),
-            ">=" => values => Value(words[0], values) >= Value(words[2], values),
-            _ => throw new CaseException($"the constraint '{text}' is not known here"),
-        };
+        Expression constraint = Expression.Parse("constraint", text, names);
+        return values => constraint.Evaluate([.. names.Select(name => ParameterValue.Of(values[name]))]).IsTrue;
     }
 
     private static TradeDirection Direction(string mode) => mode switch

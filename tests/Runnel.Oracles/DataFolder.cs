@@ -5,6 +5,7 @@ using Runnel.Backtesting;
 namespace Runnel.Oracles;
 
 /// <summary>Kline and funding files, each read once.</summary>
+/// <param name="path">The folder that has them, or the one with that folder as <c>klines</c>.</param>
 public sealed class DataFolder(string path)
 {
     private readonly Dictionary<string, Klines> read = [];
@@ -43,6 +44,8 @@ public sealed class DataFolder(string path)
     private IEnumerable<string[]> Rows(string file, string header)
     {
         string full = Path.Combine(path, file);
+        if (!File.Exists(full))
+            full = Path.Combine(path, "klines", file);
         if (!File.Exists(full))
             throw new CaseException($"the data file {file} is not in the kline folder; give the folder that has it with --data DIR");
         using Stream stream = File.OpenRead(full);

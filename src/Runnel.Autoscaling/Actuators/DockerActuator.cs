@@ -5,7 +5,8 @@ namespace Runnel.Autoscaling;
 
 /// <summary>Containers of one image on a Docker Engine, found again by a label. A container that is too many gets SIGTERM, drains, ends, and
 /// is removed by the engine.</summary>
-/// <remarks>Source: Docker Engine API v1.41: ContainerList, ContainerCreate, ContainerStart, ContainerKill, ContainerDelete.</remarks>
+/// <remarks>Source: Docker Engine API v1.41: ContainerList, ContainerCreate, ContainerStart, ContainerKill,
+/// ContainerRename, ContainerDelete.</remarks>
 public sealed class DockerActuator : IWorkerActuator, IDisposable
 {
     /// <summary>The label that marks our containers; its value is <see cref="DockerWorkers.Queue"/>.</summary>
@@ -15,7 +16,8 @@ public sealed class DockerActuator : IWorkerActuator, IDisposable
     private readonly HttpClient http;
     private readonly HttpCalls calls;
     private readonly DockerWorkers options;
-    private readonly HashSet<string> leaving = [];
+    private const string LeavingName = "runnel-leaving-";
+    private readonly HashSet<string> leaving = []; // also by their names, for whoever leads after us
 
     /// <param name="http">Has the engine's address. Disposed with this.</param>
     /// <param name="options">What its containers run.</param>
@@ -52,11 +54,25 @@ public sealed class DockerActuator : IWorkerActuator, IDisposable
         {
             await calls.SendAsync(HttpMethod.Post, $"{Api}/containers/{id}/kill?signal=SIGTERM", null, cancellationToken);
             leaving.Add(id);
+            await NameAsLeavingAsync(id, cancellationToken);
         }
     }
 
     /// <summary>Closes its connections.</summary>
     public void Dispose() => http.Dispose();
+
+    // After the signal: a death in between has it counted for as long as it drains, the other way round it would never be told to.
+    private async Task NameAsLeavingAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await calls.SendAsync(HttpMethod.Post, $"{Api}/containers/{id}/rename?name={LeavingName}{id}", null, cancellationToken);
+        }
+        catch (ActuatorException)
+        {
+            // it has ended already, or goes on under its old name: we know that it leaves
+        }
+    }
 
     private async Task<List<string>> ListAsync(CancellationToken cancellationToken)
     {
@@ -67,10 +83,22 @@ public sealed class DockerActuator : IWorkerActuator, IDisposable
         };
         JsonNode? found = await calls.SendAsync(
             HttpMethod.Get, $"{Api}/containers/json?all=true&filters={Uri.EscapeDataString(filters.ToJsonString())}", null, cancellationToken);
-        HashSet<string> all = [.. (found as JsonArray ?? []).Select(container => container?["Id"]?.GetValue<string>()).OfType<string>()];
+        List<string> all = [], staying = [];
+        foreach (JsonNode container in (found as JsonArray ?? []).OfType<JsonNode>())
+        {
+            if (container["Id"]?.GetValue<string>() is not { } id)
+                continue;
+            all.Add(id);
+            if (!leaving.Contains(id) && !IsNamedAsLeaving(container))
+                staying.Add(id);
+        }
+
         leaving.IntersectWith(all);
-        return [.. all.Where(id => !leaving.Contains(id))];
+        return staying;
     }
+
+    private static bool IsNamedAsLeaving(JsonNode container) =>
+        (container["Names"] as JsonArray ?? []).Any(name => name?.GetValue<string>().StartsWith('/' + LeavingName, StringComparison.Ordinal) == true);
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -376,7 +376,7 @@ internal sealed class Account : IDisposable
             size = Math.Min(size, SizeOf(order, bar, price, commission));
         }
 
-        if (size * price < settings.MinNotional || size < settings.MinSize - settings.Lot / 2) // half a lot: 3 lots of 0.1 are not quite 0.3
+        if (size * price < settings.MinNotional || size < settings.MinSize * (1 - 1e-9)) // 3 lots of 0.1 are not quite 0.3
             return 0;
         if (size > 0)
             rules?.SetAfterSizing(ref order, price * (1 + order.Side * settings.Spread), size, TotalEquity(price));

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Runnel.Supervision;
 
 /// <summary>Shows a supervisor in Redis each second, and does what somebody left word for: another number of workers, drain, stop. Has workers
-/// killed that run and yet lost their lease for long: they hang.</summary>
+/// killed that run and yet lost their lease for long, or never took one: they hang.</summary>
 /// <param name="client">Connected to the queue of its workers.</param>
 /// <param name="supervisor">The supervisor.</param>
 /// <param name="id">Its id; the workers' environment has it as <see cref="Variable"/>.</param>
@@ -18,8 +18,9 @@ public sealed partial class SupervisorLink(
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HangsAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60); // plug-ins may be large, and many processes start at once
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private readonly Dictionary<int, long> lastSeen = []; // process id -> when its worker had a lease
+    private readonly Dictionary<int, (long At, bool HadLease)> lastSeen = []; // process id -> when its worker had a lease, or was first looked for
 
     /// <summary>Called when the supervisor is told to end; true: at once.</summary>
     public required Action<bool> Stop { get; init; }
@@ -106,10 +107,13 @@ public sealed partial class SupervisorLink(
             lastSeen.Remove(gone);
         foreach (int process in running)
         {
+            bool known = lastSeen.TryGetValue(process, out (long At, bool HadLease) seen);
             // A worker has its lease a moment before it says that it is ready; one that hangs between the two holds it, too.
-            if (alive.Contains(process) || (!lastSeen.ContainsKey(process) && ready.Contains(process)))
-                lastSeen[process] = time.GetTimestamp();
-            else if (lastSeen.TryGetValue(process, out long seen) && time.GetElapsedTime(seen) >= HangsAfter)
+            if (alive.Contains(process) || (!seen.HadLease && ready.Contains(process)))
+                lastSeen[process] = (time.GetTimestamp(), true);
+            else if (!known)
+                lastSeen[process] = (time.GetTimestamp(), false);
+            else if (time.GetElapsedTime(seen.At) >= (seen.HadLease ? HangsAfter : StartsWithin))
                 supervisor.KillHung(process);
         }
     }

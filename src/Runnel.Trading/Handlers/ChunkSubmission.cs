@@ -8,13 +8,14 @@ internal sealed class ChunkSubmission(OptimizationRecords records, Func<RunnelCl
     private const int Portions = 8; // chunks that are out for long are looked after in turn, a portion each second
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(15); // for so long a submitted chunk is taken to be on its way
 
-    /// <param name="id">The optimization.</param>
+    /// <param name="session">The optimization; workers that hold its klines come first.</param>
     /// <param name="context">Its task.</param>
     /// <param name="checkAll">Whether to look after every chunk that was submitted before: the task was away, and may have died while submitting.</param>
     /// <param name="cancellationToken">Stops between two chunks.</param>
     /// <exception cref="NonRetryableException">A chunk is a dead letter.</exception>
-    public async Task SubmitAsync(string id, TaskContext context, bool checkAll, CancellationToken cancellationToken)
+    public async Task SubmitAsync(OptimizationSession session, TaskContext context, bool checkAll, CancellationToken cancellationToken)
     {
+        string id = session.Plan.Id;
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         List<OpenChunk> wanted = [];
         foreach (OpenChunk chunk in await records.OpenChunksAsync(id, cancellationToken))
@@ -26,7 +27,7 @@ internal sealed class ChunkSubmission(OptimizationRecords records, Func<RunnelCl
 
         if (wanted.Count == 0)
             return;
-        SubmitOptions options = new() { Group = OptimizationTasks.GroupOf(id), Priority = context.Priority };
+        SubmitOptions options = new() { Group = OptimizationTasks.GroupOf(id), Priority = context.Priority, Affinity = session.Affinity };
         // Submitted first and noted afterwards: one that dies in between submits the same ids again, which changes nothing.
         await Task.WhenAll(wanted.Select(chunk => client().SubmitAsync(
             OptimizationTasks.ChunkType, new ChunkPayload(id, chunk.Number), options with { Id = OptimizationTasks.ChunkTaskId(id, chunk) }, cancellationToken)));

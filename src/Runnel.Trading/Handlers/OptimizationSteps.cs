@@ -47,20 +47,20 @@ internal sealed partial class OptimizationSteps(
         {
             int slots = await SlotsAsync(cancellationToken);
             PlannedStep? step = await records.PlanAsync(
-                plan.Id, context.Id, session.Fingerprint, session.ScoresFrom, session.EarlyStop, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, slots), cancellationToken);
+                plan.Id, context.Id, session.Fingerprint, session.ScoresFrom, session.EarlyStop, state => session.Next(state, slots), cancellationToken);
             if (step is null)
                 return StillRunning(plan);
             if (step.IsFinished)
                 return await FinishAsync(session, step, context, cancellationToken);
             RefuseOvertime(plan, step, context);
-            await submission.SubmitAsync(plan.Id, context, checkAll: isNew, cancellationToken);
+            await submission.SubmitAsync(session, context, checkAll: isNew, cancellationToken);
             isNew = false;
 
             (OptimizationTotals totals, BestTrial? best) = await records.TotalsAsync(plan.Id, cancellationToken);
             if (totals.Open <= step.WakeAt)
                 continue; // some ended while the others were being submitted
             OptimizationProgress progress = OptimizationProgress.Of(session, step with { Totals = totals }, best, time.GetUtcNow());
-            await context.ReportProgressDetailAsync((double)totals.Done / session.Trials, progress.ToString(), progress, cancellationToken);
+            await context.ReportProgressDetailAsync((double)totals.Done / progress.Total, progress.ToString(), progress, cancellationToken);
             throw new TaskSnoozedException(LongestSleep);
         }
     }

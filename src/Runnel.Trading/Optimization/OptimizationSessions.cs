@@ -5,12 +5,22 @@ using Runnel.MarketData;
 namespace Runnel.Trading;
 
 /// <summary>The optimizations that this process works on, kept between chunks: klines and indicators are worked out once. Safe from several threads.</summary>
-internal sealed class OptimizationSessions(KlineLoader loader)
+internal sealed class OptimizationSessions(KlineLoader loader) : IAffinitySource
 {
     private readonly TrialRunners runners = new();
     private const int Most = 4;
     private readonly Lock gate = new();
     private readonly LinkedList<(string Request, Lazy<Task<OptimizationSession>> Session)> kept = new(); // most recently used first
+
+    /// <summary>The klines of the sessions kept.</summary>
+    public IReadOnlyCollection<string> Held
+    {
+        get
+        {
+            lock (gate)
+                return [.. kept.Where(k => k.Session is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }).Select(k => k.Session.Value.Result.Affinity)];
+        }
+    }
 
     /// <summary>The session of a request that was normalized.</summary>
     public Task<OptimizationSession> OfAsync(string requestJson, CancellationToken cancellationToken) =>

@@ -51,9 +51,9 @@ internal static class RecordsTables
             heartbeat_at INTEGER NOT NULL,
             finished_at INTEGER NULL,
             klines TEXT NULL, -- fingerprint, once the first chunk is planned
-            next_trial INTEGER NOT NULL, -- counted over all segments; those before it are planned
+            next_trial INTEGER NOT NULL, -- counted over all segments; those before it are planned or not wanted any more; of a method that learns how many were asked for
             chunks INTEGER NOT NULL, -- planned so far
-            stopped TEXT NULL, -- the field of the payload that ended it early: patience or max_seconds
+            stopped TEXT NULL, -- the field of the payload that ended it early as a whole: max_seconds
             wake_at INTEGER NOT NULL, -- open chunks at which the task wants to be woken
             reply TEXT NULL,
             error TEXT NULL

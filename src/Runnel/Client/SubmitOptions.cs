@@ -57,6 +57,11 @@ public sealed record SubmitOptions
     /// without blanks. Costs as <see cref="Group"/>. Default: null.</summary>
     public string? RateKey { get; init; }
 
+    /// <summary>Names what a worker has to make ready for the task, as a data set; 1 to 200 characters without blanks. A worker that holds it
+    /// (<see cref="IAffinitySource"/>) prefers the task among those with a <see cref="Group"/> or <see cref="RateKey"/> whose turn it is; no worker
+    /// waits for another. Default: null, all workers suit alike.</summary>
+    public string? Affinity { get; init; }
+
     /// <summary>True where the task waits for others.</summary>
     internal bool HasParents => After is { Count: > 0 };
 
@@ -84,6 +89,8 @@ public sealed record SubmitOptions
             FlowControl.CheckName("group", Group);
         if (RateKey is not null)
             FlowControl.CheckName("rate_key", RateKey);
+        if (Affinity is not null)
+            FlowControl.CheckName("affinity", Affinity);
         if (!Enum.IsDefined(Priority))
             throw new PayloadException("priority", $"priority is {(int)Priority}; give low (1), normal (5), high (10) or critical (20).");
         if (MaxRetries is < 0 or > 1000)

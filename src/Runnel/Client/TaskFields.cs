@@ -59,6 +59,8 @@ internal static class TaskFields
             fields.Add(new("group", options.Group));
         if (options.RateKey is not null)
             fields.Add(new("rate", options.RateKey));
+        if (options.Affinity is not null)
+            fields.Add(new("affinity", options.Affinity));
         return [.. fields];
     }
 }

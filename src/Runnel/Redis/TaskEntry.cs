@@ -63,6 +63,12 @@ internal sealed class TaskEntry
     /// <summary>Names the rate limit it counts against; null: it has none.</summary>
     public string? RateKey { get; private set; }
 
+    /// <summary>Names what a worker has to make ready for it; null: it does not say.</summary>
+    public string? Affinity { get; private set; }
+
+    /// <summary>Times that a worker took one for it that suited it better.</summary>
+    public int Passes { get; private set; }
+
     /// <summary>True where flow control has admitted the task: it had its turn.</summary>
     public bool HasSlot { get; private set; }
 
@@ -129,6 +135,8 @@ internal sealed class TaskEntry
                 case 5 when name.AsSpan().SequenceEqual("trace"u8): Trace = Show(value); break;
                 case 5 when name.AsSpan().SequenceEqual("group"u8): Group = ReadName("group", Text(value)); break;
                 case 4 when name.AsSpan().SequenceEqual("rate"u8): RateKey = ReadName("rate", Text(value)); break;
+                case 8 when name.AsSpan().SequenceEqual("affinity"u8): Affinity = ReadName("affinity", Text(value)); break;
+                case 6 when name.AsSpan().SequenceEqual("passes"u8): Passes = (int)Number("passes", value, 0, int.MaxValue); break;
                 case 4 when name.AsSpan().SequenceEqual("base"u8): ReadBase(Show(value)); break;
                 case 4 when name.AsSpan().SequenceEqual("slot"u8): HasSlot = true; break;
                 case 6 when name.AsSpan().SequenceEqual("unique"u8): Unique = ReadUnique(Text(value)); break;

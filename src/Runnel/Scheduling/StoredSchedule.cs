@@ -57,6 +57,7 @@ internal sealed record StoredSchedule(ScheduleInfo Info, DateTimeOffset? Next, s
                 Retry = task.Retry,
                 Group = task.Group,
                 RateKey = task.RateKey,
+                Affinity = task.Affinity,
             },
             ExpiresAfter = fields.TryGetValue("expires_after", out RedisValue expires) ? TimeSpan.FromMilliseconds((long)expires) : null,
             Misfire = MisfirePolicy.FromWire(fields.ToInt("misfire", 0)),

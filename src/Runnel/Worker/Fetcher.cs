@@ -14,6 +14,7 @@ internal sealed partial class Fetcher(
     HeldTasks held,
     TaskRunner runner,
     Isolation isolation,
+    AffinityChoice affinity,
     SettleScripts scripts,
     Recovery recovery,
     PauseGate gate,
@@ -119,7 +120,8 @@ internal sealed partial class Fetcher(
     {
         int used = 0;
         List<TaskEntry>? waiting = null, suspects = null;
-        foreach (TaskEntry entry in entries.Count > slots ? entries.Take(slots) : entries)
+        List<TaskEntry> chosen = await affinity.PreferAsync(entries.Count > slots ? entries[..slots] : entries);
+        foreach (TaskEntry entry in chosen)
         {
             if (rules.MustWait(entry))
                 (waiting ??= []).Add(entry);

@@ -15,6 +15,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     private static readonly Script GiveBackScript = new("give-back.lua", ScriptLibraries.Ending);
     private static readonly Script StartScript = new("start.lua", "lib-unique.lua");
     private static readonly Script AloneScript = new("alone.lua");
+    private static readonly Script ExchangeScript = new("exchange.lua");
     private static readonly Script DivertScript = new("divert.lua", ScriptLibraries.Flow);
     private readonly long retentionMs = (long)options.ResultRetention.TotalMilliseconds;
 
@@ -88,6 +89,18 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
 
         RedisResult run = await DivertScript.RunAsync(redis, [keys.Streams[tasks[0].Entry.Level], keys.Stats], [.. values]);
         return ((int[])run!).Select(i => tasks[i].Entry);
+    }
+
+    /// <summary>Takes, for a task of ours that has a slot, another that waits behind it and has one of these affinities.</summary>
+    /// <returns>The other task; null where there is none, and ours stays ours.</returns>
+    public async Task<TaskEntry?> ExchangeAsync(TaskEntry entry, string[] affinities)
+    {
+        const int MostLookedAt = 64;
+        RedisResult other = await ExchangeScript.RunAsync(
+            redis,
+            [keys.Streams[entry.Level], keys.Streams[QueueKeys.Returned], keys.Streams[QueueKeys.LevelOf(entry.Priority)], keys.Stats],
+            [keys.Group, worker.Name, entry.EntryId, MostLookedAt, .. affinities.Select(affinity => (RedisValue)affinity)]);
+        return other.IsNull ? null : TaskEntry.Parse(QueueKeys.Returned, other[0], other[1]);
     }
 
     /// <summary>Has a failed task due again after its delay.</summary>

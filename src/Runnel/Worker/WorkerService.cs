@@ -76,7 +76,8 @@ internal sealed partial class WorkerService(
         orders = new WorkerOrders(gate, lifetime);
         control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules, options.Name, orders);
         Isolation isolation = new(options, held, runner, scripts, time, loggers.CreateLogger<Isolation>());
-        fetcher = new Fetcher(connection, keys, options, held, runner, isolation, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
+        AffinityChoice affinity = new([.. services.GetServices<IAffinitySource>()], keys, options, scripts, recovery, loggers.CreateLogger<AffinityChoice>());
+        fetcher = new Fetcher(connection, keys, options, held, runner, isolation, affinity, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
         presence = new WorkerPresence(redis, keys, options, held, orders, service, fetcher, time, loggers.CreateLogger<WorkerPresence>());
 
         foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Runnel.Autoscaling.Tests;
 
-/// <summary>Against a server that answers as the Engine API v1.41 says: list, create, start, kill and delete containers.</summary>
+/// <summary>Against a server that answers as the Engine API v1.41 says: list, create, start, kill, rename and delete containers.</summary>
 public sealed class DockerActuatorTests
 {
     private readonly List<Container> containers = [];
@@ -58,6 +58,24 @@ public sealed class DockerActuatorTests
     }
 
     [Fact]
+    public async Task An_autoscaler_that_starts_anew_counts_none_that_drains()
+    {
+        await using LoopbackApi api = await StartAsync();
+        using (DockerActuator before = DockerActuator.Connect(api.Address, Workers))
+        {
+            await before.ScaleToAsync(3, Cancelled);
+            await before.ScaleToAsync(1, Cancelled);
+        }
+
+        using DockerActuator actuator = DockerActuator.Connect(api.Address, Workers);
+        int left = await actuator.GetCountAsync(Cancelled);
+        await actuator.ScaleToAsync(0, Cancelled);
+
+        Assert.Equal(1, left);
+        Assert.Equal([1, 1, 1], containers.Select(container => container.Terms)); // a second signal would end its drain
+    }
+
+    [Fact]
     public async Task Leaves_containers_of_others_alone()
     {
         containers.Add(new Container("strange", JsonNode.Parse("""{"Labels":{"runnel.autoscaler":"invoices"}}""")!) { State = "running" });
@@ -96,7 +114,7 @@ public sealed class DockerActuatorTests
             string[] states = [.. filters["status"]!.AsArray().Select(state => state!.GetValue<string>())];
             JsonArray found = [.. Enumerable.Reverse(containers)
                 .Where(container => container.Body["Labels"]![label[0]]!.GetValue<string>() == label[1] && states.Contains(container.State))
-                .Select(container => (JsonNode?)new JsonObject { ["Id"] = container.Id, ["State"] = container.State })];
+                .Select(container => (JsonNode?)new JsonObject { ["Id"] = container.Id, ["Names"] = new JsonArray('/' + container.Name), ["State"] = container.State })];
             return WriteAsync(context, 200, found);
         });
         app.MapPost("/v1.41/containers/create", async context =>
@@ -116,6 +134,12 @@ public sealed class DockerActuatorTests
         {
             Assert.Equal("SIGTERM", context.Request.Query["signal"].ToString());
             Find(context).Terms++; // it drains, and runs meanwhile
+            context.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        });
+        app.MapPost("/v1.41/containers/{id}/rename", context =>
+        {
+            Find(context).Name = context.Request.Query["name"].ToString();
             context.Response.StatusCode = 204;
             return Task.CompletedTask;
         });
@@ -141,6 +165,8 @@ public sealed class DockerActuatorTests
         public string Id { get; } = id;
 
         public JsonNode Body { get; } = body;
+
+        public string Name { get; set; } = $"random_{id}";
 
         public string State { get; set; } = "created";
 

@@ -15,7 +15,18 @@ public sealed class SupervisorLinkTests(RedisFixture redis)
     [Theory]
     [InlineData("")]
     [InlineData($"echo {SupervisedProcess.ReadyLine}; ")]
-    public async Task Kills_a_worker_that_lost_its_lease_for_15_seconds_even_before_it_said_that_it_is_ready(string first)
+    public Task Kills_a_worker_that_lost_its_lease_for_15_seconds_even_before_it_said_that_it_is_ready(string first) =>
+        KillsAsync(first, TimeSpan.FromSeconds(15), async process =>
+        {
+            await redis.Database.SortedSetAddAsync($"{{{queue}}}:workers:workers", "w", double.PositiveInfinity);
+            await redis.Database.HashSetAsync($"{{{queue}}}:worker:w", [new("supervisor", Id), new("pid", process)]);
+        });
+
+    [Fact]
+    public Task Kills_a_worker_that_takes_no_lease_within_a_minute_of_its_start() =>
+        KillsAsync("", TimeSpan.FromSeconds(60), _ => Task.CompletedTask);
+
+    private async Task KillsAsync(string first, TimeSpan after, Func<int, Task> begin)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The worker process of this test is a shell script.");
         await using RunnelClient client = await RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = queue }, Cancelled);
@@ -25,12 +36,11 @@ public sealed class SupervisorLinkTests(RedisFixture redis)
         Task<SupervisorOutcome> run = supervisor.RunAsync(stop.Token, stop.Token);
         SupervisorLink link = new(client, supervisor, Id, autoscaled: false, time, NullLogger<SupervisorLink>.Instance) { Stop = _ => { } };
         int process = await OneOtherThanAsync(supervisor, 0);
-        await redis.Database.SortedSetAddAsync($"{{{queue}}}:workers:workers", "w", double.PositiveInfinity);
-        await redis.Database.HashSetAsync($"{{{queue}}}:worker:w", [new("supervisor", Id), new("pid", process)]);
+        await begin(process);
 
         await link.BeatAsync(Cancelled);
         await redis.Database.SortedSetRemoveAsync($"{{{queue}}}:workers:workers", "w");
-        time.Advance(TimeSpan.FromSeconds(14.9));
+        time.Advance(after - TimeSpan.FromSeconds(0.1));
         await link.BeatAsync(Cancelled);
         Assert.Equal([process], supervisor.ProcessIds);
         time.Advance(TimeSpan.FromSeconds(0.1));

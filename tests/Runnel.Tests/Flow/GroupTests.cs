@@ -227,10 +227,16 @@ public sealed class GroupTests(RedisFixture redis)
     [Theory]
     [InlineData("group", "a b")]
     [InlineData("rate_key", "")]
+    [InlineData("affinity", "a b")]
     public async Task Says_which_option_is_wrong(string field, string value)
     {
         await using RunnelClient client = await ConnectAsync();
-        SubmitOptions wrong = field == "group" ? new SubmitOptions { Group = value } : new SubmitOptions { RateKey = value };
+        SubmitOptions wrong = field switch
+        {
+            "group" => new SubmitOptions { Group = value },
+            "rate_key" => new SubmitOptions { RateKey = value },
+            _ => new SubmitOptions { Affinity = value },
+        };
 
         PayloadException e = await Assert.ThrowsAsync<PayloadException>(() => client.SubmitAsync("run", 1, wrong, TestContext.Current.CancellationToken));
 

@@ -58,7 +58,7 @@ internal sealed class Life(IDatabase redis, QueueKeys keys, RunnelClient client)
     public Task TakeAsync(LifeStep step, int a, int b) => step switch
     {
         LifeStep.Submit => SubmitAsync(new SubmitOptions { Priority = Priorities[a % 4], MaxRetries = b % 3 }, b),
-        LifeStep.SubmitToGroup => SubmitAsync(new SubmitOptions { Group = $"g{a % 2}", RateKey = b % 4 == 0 ? "rate" : null, Priority = Priorities[b % 4], MaxRetries = 1 }, b),
+        LifeStep.SubmitToGroup => SubmitAsync(new SubmitOptions { Group = $"g{a % 2}", RateKey = b % 4 == 0 ? "rate" : null, Affinity = $"{b % 2}", Priority = Priorities[b % 4], MaxRetries = 1 }, b),
         LifeStep.SubmitLater => SubmitAsync(new SubmitOptions { Delay = TimeSpan.FromHours(1), Group = a % 2 == 0 ? "g0" : null }, b),
         LifeStep.SubmitUnique => SubmitAsync(new SubmitOptions { Unique = Unique(a, b), Group = b % 3 == 0 ? "g1" : null, MaxRetries = 0 }, b),
         LifeStep.SubmitChain => SubmitChainAsync(1 + a % 3),
@@ -154,8 +154,10 @@ internal sealed class Life(IDatabase redis, QueueKeys keys, RunnelClient client)
         List<TaskEntry> entries = await consumer.FetchAsync(count);
         FlowRules rules = new();
         rules.Note("now", await redis.ExecuteAsync("HGETALL", keys.FlowTypes));
-        foreach (TaskEntry entry in entries)
+        foreach (TaskEntry delivered in entries)
         {
+            bool suits = delivered is not { HasSlot: true, HasRecord: true, Affinity: { } affinity, Passes: 0 } || affinity == $"{count % 2}";
+            TaskEntry entry = suits ? delivered : await consumer.Scripts.ExchangeAsync(delivered, [$"{count % 2}"]) ?? delivered;
             if (rules.MustWait(entry)
                 && !(await consumer.Scripts.DivertAsync([(entry, rules.NeedsTurn(entry) ? QueueKeys.LaneOf(entry.Priority, entry.Group, entry.Type, entry.RateKey) : null)])).Any())
                 continue;

@@ -14,6 +14,9 @@ internal sealed class OptimizationHost : IAsyncDisposable
 
     public RunnelClient Client => host.Services.GetRequiredService<RunnelClient>();
 
+    /// <summary>What the worker says that it holds.</summary>
+    public IEnumerable<string> Affinities => host.Services.GetServices<IAffinitySource>().SelectMany(source => source.Held);
+
     public OptimizationRecords Records => host.Services.GetRequiredService<OptimizationRecords>();
 
     public static Task<OptimizationHost> StartAsync(RedisFixture redis, int concurrency = 1, Action<TradingOptions>? configure = null, ChunkRun? run = null) =>

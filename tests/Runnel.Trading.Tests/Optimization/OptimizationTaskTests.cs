@@ -4,6 +4,7 @@ using Parquet;
 using Runnel.Backtesting;
 using Runnel.MarketData;
 using Runnel.TestKit;
+using StackExchange.Redis;
 
 namespace Runnel.Trading.Tests.Optimization;
 
@@ -35,6 +36,21 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
         Assert.Equal(expected[0].Params, reply.Best!.Params);
         Assert.Equal(pairs.Count, reply.Guards!.Trials);
         Assert.Contains("invented", Assert.Single(reply.Warnings!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chunks_ask_for_workers_that_hold_their_klines_and_a_worker_says_which_it_holds()
+    {
+        string queue = redis.NewQueue();
+        await using OptimizationHost host = await OptimizationHost.StartAsync(redis.Url, queue, concurrency: 1);
+        Assert.Empty(host.Affinities);
+
+        await host.RunAsync(Payload("grid", [5, 10], [20, 30]));
+
+        string held = Assert.Single(host.Affinities);
+        RedisKey[] chunks = [.. redis.Connection.GetServers()[0].Keys(pattern: $"{{{queue}}}:task:optimization:*")];
+        Assert.NotEmpty(chunks);
+        Assert.All(chunks, chunk => Assert.Equal(held, redis.Database.HashGet(chunk, "affinity")));
     }
 
     [Fact]

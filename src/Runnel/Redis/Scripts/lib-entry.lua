@@ -19,7 +19,7 @@ local function valid_id(id)
 end
 
 local wire = {'v', 'id', 'type', 'payload', 'retries', 'timeout', 'attempt', 'crashes', 'at', 'priority', 'trace', 'backoff', 'expires', 'deadline',
-  'errors', 'unique', 'group', 'rate', 'data', 'legacy', 'base'}
+  'errors', 'unique', 'group', 'rate', 'data', 'legacy', 'base', 'affinity'}
 local in_record = {}
 for _, name in ipairs(wire) do in_record[name] = true end
 
