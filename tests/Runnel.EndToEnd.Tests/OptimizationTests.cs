@@ -52,32 +52,73 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         await using (Workers workers = await Workers.StartAsync(redis, folder, "quiet", count: 1))
             undisturbed = await workers.ResultAsync(await workers.SubmitAsync(payload));
 
-        Random random = new(seed);
-        int killed = 0;
-        JsonObject disturbed;
-        await using (Workers workers = await Workers.StartAsync(redis, folder, "killed", count: 3))
-        {
-            string id = await workers.SubmitAsync(payload);
-            long total = undisturbed["trials"]!["total"]!.GetValue<long>();
-            for (int round = 1; round <= 5; round++)
-            {
-                await workers.UntilDoneAsync(id, total * round / 8);
-                int[] living = [.. workers.Tool.Children.Where(Processes.IsRunning)];
-                if (living.Length == 0)
-                    continue;
-                Process.GetProcessById(living[random.Next(living.Length)]).Kill();
-                killed++;
-            }
-
-            disturbed = await workers.ResultAsync(id);
-            QueueStats stats = await workers.Client.GetStatsAsync(Cancelled);
-            Assert.Equal((0L, 0L), (stats.Running, stats.Dead));
-        }
+        (JsonObject disturbed, int killed) = await KilledAtRandomAsync(payload, undisturbed["trials"]!["total"]!.GetValue<long>(), seed);
 
         undisturbed.Remove("run");
         disturbed.Remove("run");
         Assert.InRange(killed, 3, 5);
         Assert.Equal(undisturbed.ToJsonString(), disturbed.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("hyperband", "", 15)]
+    [InlineData("nsga2", "", 16)]
+    [InlineData("walk_forward", "bayesian", 17)]
+    [InlineData("k_fold", "genetic", 18)]
+    public async Task Killing_workers_at_random_changes_no_bit_of_what_a_method_that_learns_finds_without_a_queue(string type, string search, int seed)
+    {
+        JsonObject payload = Payload(type, fasts: 1, slows: 1);
+        payload["param_space"] = JsonNode.Parse("""{"fast": {"type": "int", "low": 3, "high": 300}, "slow": {"type": "int", "low": 80, "high": 900}}""");
+        (payload["constraints"], payload["seed"]) = ("fast < slow", seed);
+        if (search.Length > 0)
+            (payload["search"], payload["n_trials"]) = (search, 400);
+        switch (type)
+        {
+            case "hyperband":
+                (payload["first_budget"], payload["reduction_factor"]) = (1.0 / 128, 2);
+                break;
+            case "nsga2":
+                (payload["n_trials"], payload["metrics"]) = (2_000, new JsonArray("total_return", "max_drawdown"));
+                payload.Remove("metric");
+                break;
+            case "walk_forward":
+                (payload["train_size"], payload["test_size"], payload["step_size"], payload["patience"]) = (700, 90, 180, 150);
+                break;
+        }
+
+        CliResult local = await Cli.RunAsync(["optimize", "--payload", payload.ToJsonString(), "--klines", Klines, "--data-dir", Path.Combine(folder, "local"), "--json"]);
+        Assert.True(local.ExitCode == 0, local.Errors);
+        JsonObject undisturbed = JsonNode.Parse(local.Output)!.AsObject();
+
+        (JsonObject disturbed, int killed) = await KilledAtRandomAsync(payload, undisturbed["trials"]!["completed"]!.GetValue<long>(), seed);
+
+        undisturbed.Remove("run");
+        disturbed.Remove("run");
+        Assert.InRange(killed, 3, 5);
+        Assert.Equal(undisturbed.ToJsonString(), disturbed.ToJsonString());
+    }
+
+    // Three workers, of which one is killed at each of five eighths of the trials. Tells how many were, while the optimization ran.
+    private async Task<(JsonObject Reply, int Killed)> KilledAtRandomAsync(JsonObject payload, long trials, int seed)
+    {
+        Random random = new(seed);
+        int killed = 0;
+        await using Workers workers = await Workers.StartAsync(redis, folder, "killed", count: 3);
+        string id = await workers.SubmitAsync(payload);
+        for (int round = 1; round <= 5; round++)
+        {
+            await workers.UntilDoneAsync(id, trials * round / 8);
+            int[] living = [.. workers.Tool.Children.Where(Processes.IsRunning)];
+            if (living.Length == 0 || await workers.Client.FindAsync(id, Cancelled) is not { State: < TaskState.Completed })
+                continue;
+            Process.GetProcessById(living[random.Next(living.Length)]).Kill();
+            killed++;
+        }
+
+        JsonObject reply = await workers.ResultAsync(id);
+        QueueStats stats = await workers.Client.GetStatsAsync(Cancelled);
+        Assert.Equal((0L, 0L), (stats.Running, stats.Dead));
+        return (reply, killed);
     }
 
     [Fact]
@@ -160,6 +201,21 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
         Assert.Contains("32 trials run", text.Output, StringComparison.Ordinal);
         Assert.Contains("<h2>Folds</h2>", report, StringComparison.Ordinal);
         Assert.Contains("id=\"out-of-sample\"", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_searches_windows_by_a_method_that_learns()
+    {
+        CliResult text = await Cli.RunAsync(
+        [
+            "optimize", "--type", "walk_forward", "--search", "bayesian", "--trials", "30", "--patience", "12", "--strategy", "sma_cross", "--param", "fast=5:50", "--param", "slow=60:200",
+            "--symbol", "BTCUSDT", "--interval", "1h", "--from", "2021-01-01", "--to", "2022-01-01", "--klines", Klines, "--data-dir", folder, "--report", Path.Combine(folder, "windows.html"),
+        ]);
+        string report = await File.ReadAllTextAsync(Path.Combine(folder, "windows.html"), Cancelled);
+
+        Assert.Equal(0, text.ExitCode);
+        Assert.Matches("Ended after [0-9]+ of 210 trials: no trial improved on the best for 12 trials in a row in [1-7] of 7 windows \\(patience\\)\\.", text.Output);
+        Assert.Contains("<th>trials</th>", report, StringComparison.Ordinal);
     }
 
     [Fact]

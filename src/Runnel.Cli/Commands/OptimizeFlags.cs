@@ -14,6 +14,7 @@ internal sealed class OptimizeFlags
     private readonly TaskFlags task = new();
     private readonly Option<string?> id = Field("--id", "ID", "An id: one that is completed is not run again, one that was interrupted goes on. Default: a new one.");
     private readonly Option<string?> type = Field("--type", "TYPE", "grid, random, sobol, latin_hypercube, bayesian, cma_es, genetic, nsga2, halving, hyperband, walk_forward or k_fold. Default: grid.");
+    private readonly Option<string?> search = Field("--search", "METHOD", "For walk_forward and k_fold: how each window is searched, by any other type but nsga2. Default: grid.");
     private readonly Option<string?> strategy = Field("--strategy", "NAME", "The strategy, for instance sma_cross.");
     private readonly Option<string?> symbol = Field("--symbol", "NAME", "Instrument, for instance BTCUSDT.");
     private readonly Option<string?> interval = Field("--interval", "NAME", "Length of a bar: 1m to 1M.");
@@ -21,9 +22,10 @@ internal sealed class OptimizeFlags
     private readonly Option<string?> to = Field("--to", "DATE", "The day after the last, ISO 8601 (UTC).");
     private readonly Option<string?> metric = Field("--metric", "NAME", "Statistic that ranks the trials, or an expression: \"sharpe_ratio - 0.01 * max_drawdown\". Default: sharpe_ratio.");
     private readonly Option<string?> metrics = Field("--metrics", "LIST", "For nsga2: several metrics, the main one first: sharpe_ratio,max_drawdown.");
+    private readonly Option<int?> trials = Number("--trials", "Trials of a method that samples or learns, in each window of walk_forward and k_fold. Default: 100.", 1);
     private readonly Option<int?> minTrades = Number("--min-trades", "Trials with fewer closed trades rank behind all others. Default: 0.", 0);
-    private readonly Option<int?> patience = Number("--patience", "End after so many trials in a row that did not improve on the best.", 1);
-    private readonly Option<int?> maxTrials = Number("--max-trials", "End after so many trials.", 1);
+    private readonly Option<int?> patience = Number("--patience", "End a search (that of each window) after so many trials in a row that did not improve on the best.", 1);
+    private readonly Option<int?> maxTrials = Number("--max-trials", "End a search (that of each window) after so many trials.", 1);
 
     private readonly Option<double?> maxSeconds = new("--max-seconds")
     {
@@ -47,7 +49,7 @@ internal sealed class OptimizeFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { task.Payload, id, type, strategy, parameters, symbol, interval, from, to, metric, metrics, minTrades, patience, maxTrials, maxSeconds, fields })
+        foreach (Option option in new Option[] { task.Payload, id, type, search, strategy, parameters, symbol, interval, from, to, metric, metrics, trials, minTrades, patience, maxTrials, maxSeconds, fields })
             command.Add(option);
     }
 
@@ -57,6 +59,7 @@ internal sealed class OptimizeFlags
         JsonObject payload = Parse(await task.ReadPayloadAsync(parsed));
         Set(payload, "optimization_id", parsed.GetValue(id), $"optimize-{Guid.NewGuid():N}"[..17]);
         Set(payload, "optimization_type", parsed.GetValue(type), "grid");
+        Set(payload, "search", parsed.GetValue(search));
         Set(payload, "symbol", parsed.GetValue(symbol));
         Set(payload, "interval", parsed.GetValue(interval));
         Set(payload, "start_date", parsed.GetValue(from));
@@ -64,6 +67,7 @@ internal sealed class OptimizeFlags
         Set(payload, "metric", parsed.GetValue(metric));
         if (parsed.GetValue(metrics) is { } several)
             payload["metrics"] = JsonSerializer.SerializeToNode(several.Split(',', StringSplitOptions.TrimEntries));
+        Set(payload, "n_trials", parsed.GetValue(trials));
         Set(payload, "min_trades", parsed.GetValue(minTrades));
         Set(payload, "patience", parsed.GetValue(patience));
         Set(payload, "max_trials", parsed.GetValue(maxTrials));

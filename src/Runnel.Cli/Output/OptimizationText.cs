@@ -73,6 +73,7 @@ internal static class OptimizationText
             (hasFolds ? "train bars" : "train from", w => hasFolds ? Text($"{w.TrainBars}") : Day(w.TrainFrom)),
             ("test from", w => Day(w.TestFrom)),
             ("test to", w => Day(w.TestTo)),
+            ("trials", w => Text($"{w.Trials}")),
             ("parameters", w => w.Best is null ? "none" : Parameters(w.Best)),
             ($"train {metric}", w => Number(w.Best?.Value)),
             ($"test {metric}", w => Number(w.TestValue)),

@@ -107,10 +107,10 @@ internal static class OptimizationView
         bool hasFolds = reply.Windows!.Any(w => w.Train is not null);
         return new OptimizationTable(
             hasFolds ? "Folds" : "Windows",
-            [hasFolds ? "train bars" : "train from", "test from", "test to", "parameters", $"train {reply.Metric}", $"test {reply.Metric}", "train return %", "test return %", "test trades"],
+            [hasFolds ? "train bars" : "train from", "test from", "test to", "trials", "parameters", $"train {reply.Metric}", $"test {reply.Metric}", "train return %", "test return %", "test trades"],
             [.. reply.Windows!.Select(w => new[]
             {
-                hasFolds ? Text($"{w.TrainBars}") : Day(w.TrainFrom), Day(w.TestFrom), Day(w.TestTo), w.Best is null ? "none" : Parameters(w.Best), Number(w.Best?.Value), Number(w.TestValue),
+                hasFolds ? Text($"{w.TrainBars}") : Day(w.TrainFrom), Day(w.TestFrom), Day(w.TestTo), Text($"{w.Trials}"), w.Best is null ? "none" : Parameters(w.Best), Number(w.Best?.Value), Number(w.TestValue),
                 Number(w.Best?.Statistics.TotalReturnPercent), Number(w.Test?.TotalReturnPercent), Text($"{w.Test?.Trades}"),
             })]);
     }

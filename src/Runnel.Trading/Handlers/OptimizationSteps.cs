@@ -47,7 +47,7 @@ internal sealed partial class OptimizationSteps(
         {
             int slots = await SlotsAsync(cancellationToken);
             PlannedStep? step = await records.PlanAsync(
-                plan.Id, context.Id, session.Fingerprint, session.ScoresFrom, session.EarlyStop, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, slots), cancellationToken);
+                plan.Id, context.Id, session.Fingerprint, session.ScoresFrom, session.EarlyStop, state => session.Next(state, slots), cancellationToken);
             if (step is null)
                 return StillRunning(plan);
             if (step.IsFinished)
@@ -60,7 +60,7 @@ internal sealed partial class OptimizationSteps(
             if (totals.Open <= step.WakeAt)
                 continue; // some ended while the others were being submitted
             OptimizationProgress progress = OptimizationProgress.Of(session, step with { Totals = totals }, best, time.GetUtcNow());
-            await context.ReportProgressDetailAsync((double)totals.Done / session.Trials, progress.ToString(), progress, cancellationToken);
+            await context.ReportProgressDetailAsync((double)totals.Done / progress.Total, progress.ToString(), progress, cancellationToken);
             throw new TaskSnoozedException(LongestSleep);
         }
     }

@@ -21,24 +21,22 @@ internal static class ChunkPlanner
 
     /// <param name="trialsPerSegment">Trials of each segment.</param>
     /// <param name="segments">Parts that are searched.</param>
-    /// <param name="header">How far the planning is.</param>
-    /// <param name="totals">How far the running is.</param>
-    /// <param name="rests">What budgets left, as chunks with the number of the done one.</param>
+    /// <param name="state">How far it is.</param>
     /// <param name="slots">Chunks that the workers can run at once.</param>
-    public static ChunkPlan Next(
-        long trialsPerSegment, int segments, OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, int slots)
+    public static ChunkPlan Next(long trialsPerSegment, int segments, PlanningState state, int slots)
     {
+        OptimizationTotals totals = state.Totals;
         bool isKnown = totals.Ran > 0 && totals.Elapsed > TimeSpan.Zero;
-        long next = header.NextTrial, all = trialsPerSegment * segments;
-        long left = all - next + rests.Sum(rest => (long)rest.Count);
+        long next = state.Header.NextTrial, all = trialsPerSegment * segments;
+        long left = all - next - state.Ended.Keys.Sum(ended => Math.Clamp(trialsPerSegment * (ended + 1) - next, 0, trialsPerSegment)) + state.Rests.Sum(rest => (long)rest.Count);
         // Eight each while the cost is unknown: short chunks must not leave a worker idle until it is known, and a small grid goes out whole.
         int window = isKnown ? slots * 4 : slots * 8;
         double cost = isKnown ? totals.Elapsed / totals.Ran / TimeSpan.FromSeconds(1) : 0; // seconds
         long share = Math.Min(MostProbed, (left + window - 1) / window);
-        int number = header.Chunks;
+        int number = state.Header.Chunks;
         List<Chunk> chunks = [];
         List<(int Number, int Trials)> ofRests = [];
-        Queue<Chunk> waiting = new(rests);
+        Queue<Chunk> waiting = new(state.Rests);
         while (totals.Open + chunks.Count < window && left > 0)
         {
             // The less is left, the smaller the chunks, so that all workers end together.
@@ -59,6 +57,12 @@ internal static class ChunkPlanner
             else
             {
                 int segment = (int)(next / trialsPerSegment);
+                if (state.Ended.ContainsKey(segment))
+                {
+                    next = trialsPerSegment * (segment + 1);
+                    continue;
+                }
+
                 size = (int)Math.Min(size, trialsPerSegment * (segment + 1) - next);
                 chunks.Add(new Chunk(number++, segment, next - segment * trialsPerSegment, size, budget));
                 next += size;

@@ -89,7 +89,7 @@ public sealed class LocalOptimizer
             while (true)
             {
                 PlannedStep step = await records.PlanAsync(
-                    session.Plan.Id, task, session.Fingerprint, session.ScoresFrom, session.EarlyStop, (header, totals, rests, scores) => session.Next(header, totals, rests, scores, threads), cancellationToken)
+                    session.Plan.Id, task, session.Fingerprint, session.ScoresFrom, session.EarlyStop, state => session.Next(state, threads), cancellationToken)
                     ?? throw Lost(session.Plan);
                 if (step.IsFinished)
                     return step;

@@ -9,7 +9,7 @@ public sealed record OptimizationProgress
     [JsonPropertyName("done")]
     public required long Done { get; init; }
 
-    /// <summary>Trials of the whole search.</summary>
+    /// <summary>Trials of the whole search, over all windows where it has some; without those that patience spares a window.</summary>
     [JsonPropertyName("total")]
     public required long Total { get; init; }
 
@@ -50,16 +50,17 @@ public sealed record OptimizationProgress
 
     internal static OptimizationProgress Of(OptimizationSession session, PlannedStep step, BestTrial? best, DateTimeOffset now)
     {
+        long all = session.TrialsOf(step);
         double seconds = (now.ToUnixTimeMilliseconds() - step.StartedAt) / 1000.0;
         double rate = seconds > 0 ? (step.Totals.Done - step.DoneBefore) / seconds : 0;
         return new OptimizationProgress
         {
             Done = step.Totals.Done,
-            Total = session.Trials,
+            Total = all,
             Skipped = step.Totals.Skipped,
             Failed = step.Totals.Failed,
             TrialsPerSecond = rate,
-            SecondsLeft = rate > 0 ? (session.Trials - step.Totals.Done) / rate : null,
+            SecondsLeft = rate > 0 ? (all - step.Totals.Done) / rate : null,
             OpenChunks = step.Totals.Open,
             BestValue = best is { } trial ? session.Plan.Metric.ValueOf(trial.Score) : null,
             BestParams = best is { } winner ? session.Plan.ParametersOf(winner.Trial, winner.Point) : null,

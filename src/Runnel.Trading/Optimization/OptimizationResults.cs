@@ -16,6 +16,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             ranked[segment] = Best(tops.Where(t => t.Segment == segment), keep);
 
         Dictionary<(int Segment, long Trial), OptimizationTrial> winners = [];
+        long[] searched = new long[session.Segments];
         List<double> ratios = [];
         LuckSample sample = new(plan, last.Totals.RanWhole);
         FrontTrials? front = plan.Metrics.Count > 1 ? new FrontTrials(plan) : null;
@@ -24,6 +25,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
         {
             foreach (RankedTrial trial in ranked[chunk.Segment].Where(t => t.Trial >= chunk.First && t.Trial < chunk.First + chunk.Block.Count))
                 winners[(chunk.Segment, trial.Trial)] = TrialOf(plan, chunk, trial);
+            searched[chunk.Segment] += chunk.Block.Count;
             if (!plan.Kind.HasWindows() && chunk.IsWhole)
             {
                 AddRatios(chunk.Block, ratios);
@@ -51,7 +53,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
                 Skipped = last.Totals.Skipped,
                 Failed = last.Totals.Failed,
             },
-            Stopped = OptimizationStop.From(plan, last.Stopped, last.Totals.Done, session.Segments * plan.AllTrials),
+            Stopped = OptimizationStop.From(session, last),
             Run = new OptimizationRun
             {
                 Seconds = (now.ToUnixTimeMilliseconds() - last.StartedAt) / 1000.0,
@@ -61,7 +63,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             Warnings = await WarningsAsync(session, last, cancellationToken),
         };
         if (plan.Kind.HasWindows())
-            return WindowResults.AddTo(reply, session, ranked, winners, cancellationToken);
+            return WindowResults.AddTo(reply, session, ranked, winners, searched, cancellationToken);
 
         List<OptimizationTrial> top = [.. ranked[0].Where(t => !double.IsNaN(t.Score)).Select(t => winners[(0, t.Trial)])];
         return reply with
@@ -137,7 +139,7 @@ internal sealed class OptimizationResults(OptimizationRecords records)
             warnings.Add("Not one combination of the parameters goes together, so nothing was run.");
         else if (last.Totals.RanWhole == 0)
             warnings.Add("No trial ended on the whole range in max_seconds, so there is nothing to choose from. Give more.");
-        else if (session.Plan.Kind.HasRungs())
+        else if (session.Plan.Kind.HasRungs()) // not of windows, which have no guards
             warnings.Add(FormattableString.Invariant($"The guards know the {last.Totals.RanWhole} trials on the whole range alone. They were chosen by {last.Totals.Ran - last.Totals.RanWhole} on the ends of it, so luck had more chances than the guards say."));
         if (last.Totals.Failed > 0)
             warnings.Add($"{last.Totals.Failed} trials could not be run; the first of them: {await records.FirstErrorAsync(session.Plan.Id, cancellationToken)}");

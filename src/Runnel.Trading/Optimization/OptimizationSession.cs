@@ -16,11 +16,12 @@ internal sealed class OptimizationSession
         (Plan, Data, this.runners) = (plan, data, runners);
         Windows = plan.Windows is { } sizes ? WalkForwardCuts.Of(data.Klines, sizes)
             : plan.Folds is { } folds ? FoldCuts.Of(data.Klines, folds, plan.Request.Interval) : [];
-        if (plan.Method.Halving is { } halving && Bars(halving.FirstBudget) < 2)
-            throw new PayloadException("first_budget", FormattableString.Invariant($"first_budget is {halving.FirstBudget}, which of {data.Klines.Count} bars is {Bars(halving.FirstBudget)}. Give more, or a longer range."));
+        int searched = Windows.Count == 0 ? data.Klines.Count : Windows.Min(w => w.TrainBars);
+        if (plan.Method.Halving is { } halving && Bars(searched, halving.FirstBudget) < 2)
+            throw new PayloadException("first_budget", FormattableString.Invariant($"first_budget is {halving.FirstBudget}, which of {searched} bars is {Bars(searched, halving.FirstBudget)}. Give more, or search a longer range."));
         Fingerprint = KlineFingerprint.Of(data);
-        EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top);
-        adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan) : null;
+        EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top, Segments);
+        adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan, Segments) : null;
     }
 
     public OptimizationPlan Plan { get; }
@@ -42,26 +43,34 @@ internal sealed class OptimizationSession
     /// <summary>Parts that are searched, each with all trials of the source.</summary>
     public int Segments => Math.Max(1, Windows.Count);
 
-    /// <summary>All trials of all segments.</summary>
-    public long Trials => Segments * Plan.Trials;
-
     /// <summary>First chunk whose scores the next plan has not seen; null where it needs none.</summary>
     public int? ScoresFrom => adaptive?.ScoresFrom;
 
     /// <summary>What to plan next.</summary>
-    public ChunkPlan Next(
-        OptimizationHeader header, OptimizationTotals totals, IReadOnlyList<Chunk> rests, IReadOnlyList<ChunkScores> scores, int slots) => adaptive is null
-        ? ChunkPlanner.Next(Plan.Trials, Segments, header, totals, rests, slots)
-        : adaptive.Next(header, totals, scores, slots);
+    public ChunkPlan Next(PlanningState state, int slots) =>
+        adaptive is null ? ChunkPlanner.Next(Plan.Trials, Segments, state, slots) : adaptive.Next(state, slots);
+
+    /// <summary>All trials of all segments, without those behind the end of a segment's patience.</summary>
+    public long TrialsOf(PlannedStep step) => (Segments - step.Ended.Count) * Plan.Trials + step.Ended.Values.Sum(last => last + 1);
 
     /// <summary>Runs trials of a segment, for as long as it is held.</summary>
     /// <param name="segment">Which one.</param>
-    /// <param name="share">On which fraction of the range, its end; all of it for one of several segments.</param>
+    /// <param name="share">On which fraction of what it searches: the end of that.</param>
     public SegmentRunner RentRunner(int segment, double share = 1)
     {
-        IReadOnlyList<(int First, int Last)> stretches = Windows.Count == 0 ? [(Data.Klines.Count - Bars(share), Data.Klines.Count)] : Windows[segment].Train;
-        return new SegmentRunner([.. stretches.Select(s => runners.Rent(Fingerprint, Data.Klines, s.First, s.Last - s.First, Plan.Settings))]);
+        IReadOnlyList<(int First, int Last)> stretches = Windows.Count == 0 ? [(0, Data.Klines.Count)] : Windows[segment].Train;
+        List<TrialRunners.Lease> leases = [];
+        int left = Bars(stretches.Sum(s => s.Last - s.First), share);
+        foreach ((int first, int last) in stretches.Reverse())
+        {
+            int bars = Math.Min(left, last - first);
+            if (bars > 0)
+                leases.Insert(0, runners.Rent(Fingerprint, Data.Klines, last - bars, bars, Plan.Settings));
+            left -= bars;
+        }
+
+        return new SegmentRunner([.. leases]);
     }
 
-    private int Bars(double share) => (int)Math.Min(Data.Klines.Count, Math.Ceiling(Data.Klines.Count * share - 1e-9)); // a third of 900 bars is 300, whatever the rounding
+    private static int Bars(int all, double share) => (int)Math.Min(all, Math.Ceiling(all * share - 1e-9)); // a third of 900 bars is 300, whatever the rounding
 }

@@ -22,12 +22,16 @@ public sealed record OptimizationStop
     public required string Reason { get; init; }
 
     /// <summary>Null where everything was run.</summary>
-    internal static OptimizationStop? From(OptimizationPlan plan, string? stopped, long done, long all)
+    internal static OptimizationStop? From(OptimizationSession session, PlannedStep last)
     {
-        string? by = done >= all ? null : stopped ?? (plan.Stop.MaxTrials is not null ? StopRules.ByTrials : null);
+        OptimizationPlan plan = session.Plan;
+        long done = last.Totals.Done, all = session.Segments * plan.AllTrials;
+        int ended = last.Ended.Values.Count(trial => trial + 1 < plan.AllTrials);
+        string? by = done >= all ? null : last.Stopped ?? (ended > 0 ? StopRules.ByPatience : plan.Stop.MaxTrials is not null ? StopRules.ByTrials : null);
+        string where = plan.Kind.HasWindows() ? FormattableString.Invariant($" in {ended} of {session.Segments} windows") : "";
         string? why = by switch
         {
-            StopRules.ByPatience => FormattableString.Invariant($"no trial improved on the best for {plan.Stop.Patience} trials in a row (patience)"),
+            StopRules.ByPatience => FormattableString.Invariant($"no trial improved on the best for {plan.Stop.Patience} trials in a row{where} (patience)"),
             StopRules.BySeconds => FormattableString.Invariant($"{plan.Stop.MaxSeconds} s were over (max_seconds)"),
             StopRules.ByTrials => FormattableString.Invariant($"max_trials is {plan.Stop.MaxTrials}"),
             _ => null,

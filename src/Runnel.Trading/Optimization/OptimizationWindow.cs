@@ -32,6 +32,10 @@ public sealed record OptimizationWindow
     [JsonPropertyName("test_bars")]
     public required int TestBars { get; init; }
 
+    /// <summary>Trials of its search, skipped and failed ones among them.</summary>
+    [JsonPropertyName("trials")]
+    public long Trials { get; init; }
+
     /// <summary>The winner of the search with its figures there; null where no trial had a defined metric: nothing was tested then.</summary>
     [JsonPropertyName("best")]
     public required OptimizationTrial? Best { get; init; }

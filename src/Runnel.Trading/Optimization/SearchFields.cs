@@ -36,7 +36,7 @@ internal static class SearchFields
     {
         OptimizationKind? method = kind;
         if (kind?.HasWindows() == true)
-            method = fields.Find("search") is { } search ? ReadKind(fields, "search", search, SearchMethod.IndexedKinds) : OptimizationKind.Grid;
+            method = ReadSearch(fields);
         if (method is null)
             return null;
         if (method == OptimizationKind.Grid)
@@ -46,6 +46,18 @@ internal static class SearchFields
         int trials = fields.Whole("n_trials", 100, 1, MostTrials);
         int batch = SearchMethod.IndexedKinds.Contains(method.Value) ? 0 : fields.Whole("batch_size", 0, 0, 10_000);
         return new SearchMethod(method.Value, trials, ReadSeed(fields), batch) { Metrics = metrics };
+    }
+
+    // The winner of a window is tested, and a front has none.
+    private static OptimizationKind? ReadSearch(PayloadFields fields)
+    {
+        if (fields.Find("search") is not { } given)
+            return OptimizationKind.Grid;
+        OptimizationKind[] kinds = [.. Enum.GetValues<OptimizationKind>().Where(k => !k.HasWindows() && k != OptimizationKind.Nsga2)];
+        if (given.ValueKind != JsonValueKind.String || given.GetString() != "nsga2")
+            return ReadKind(fields, "search", given, kinds);
+        fields.Fail("search", $"is 'nsga2', which finds a front of trials and not the one to test. Give {Words(kinds)}, with one metric, perhaps an expression of several.");
+        return null;
     }
 
     private static SearchMethod ReadHalving(PayloadFields fields, OptimizationKind kind)

@@ -7,7 +7,7 @@ internal static class WindowResults
 {
     public static OptimizationReply AddTo(
         OptimizationReply reply, OptimizationSession session, IReadOnlyList<List<RankedTrial>> ranked,
-        IReadOnlyDictionary<(int Segment, long Trial), OptimizationTrial> winners, CancellationToken cancellationToken)
+        IReadOnlyDictionary<(int Segment, long Trial), OptimizationTrial> winners, IReadOnlyList<long> searched, CancellationToken cancellationToken)
     {
         List<OptimizationWindow> windows = [];
         StitchedEquity stitched = new(session.Plan.Settings.Cash);
@@ -36,6 +36,7 @@ internal static class WindowResults
                 TestTo = At(session.Data.Klines, cut.TestLast - 1),
                 TrainBars = trainBars,
                 TestBars = testBars,
+                Trials = searched[i],
                 Best = best,
                 TestValue = test is null ? null : session.Plan.Metric.ValueOf(session.Plan.Metric.Score(test.Statistics)),
                 Test = test?.Statistics,

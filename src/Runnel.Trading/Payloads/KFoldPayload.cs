@@ -3,17 +3,13 @@ using System.Text.Json.Serialization;
 namespace Runnel.Trading;
 
 /// <summary>Cuts the range into folds, looks for the best parameters on all folds but one, and tests them on that one, for each.</summary>
-public sealed record KFoldPayload : RangeSearchPayload
+public sealed record KFoldPayload : WindowSearchPayload
 {
     /// <summary>A payload with the defaults.</summary>
     public KFoldPayload()
         : base("k_fold")
     {
     }
-
-    /// <summary>How each search looks for parameters: <c>grid</c>, <c>random</c>, <c>sobol</c> or <c>latin_hypercube</c>. Default: grid.</summary>
-    [JsonPropertyName("search")]
-    public string Search { get; init; } = "grid";
 
     /// <summary>How many folds, 2 to 1,000. Default: 5.</summary>
     [JsonPropertyName("folds")]

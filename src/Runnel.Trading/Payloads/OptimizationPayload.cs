@@ -54,8 +54,8 @@ public abstract record OptimizationPayload
     [JsonPropertyName("top")]
     public int Top { get; init; } = 20;
 
-    /// <summary>Ends the search after so many trials in a row that did not improve on the best, judged in the order of their numbers and so the same for any number
-    /// of workers; null for never. Not for walk-forward and k-fold. Default: null.</summary>
+    /// <summary>Ends the search (of a window, where there are some) after so many trials in a row that did not improve on the best, judged in the order of their numbers and so
+    /// the same for any number of workers; null for never. Not for halving and Hyperband. Default: null.</summary>
     [JsonPropertyName("patience")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Patience { get; init; }

@@ -2,18 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Runnel.Trading;
 
-/// <summary>Looks for the best combination on one stretch of the market and tests it on the next, again and again.</summary>
-public sealed record WalkForwardPayload : OptimizationPayload
+/// <summary>Looks for the best parameters on one stretch of the market and tests it on the next, again and again.</summary>
+public sealed record WalkForwardPayload : WindowSearchPayload
 {
     /// <summary>A payload with the defaults.</summary>
     public WalkForwardPayload()
         : base("walk_forward")
     {
     }
-
-    /// <summary>The values of each parameter, for instance <c>fast</c>: 5, 10, 20.</summary>
-    [JsonPropertyName("param_space")]
-    public required IReadOnlyDictionary<string, IReadOnlyList<double>> ParamSpace { get; init; }
 
     /// <summary>Length of the stretch that is searched. Default: 120 days.</summary>
     [JsonPropertyName("train_size")]

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
+using System.Collections.ObjectModel;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Runnel.Optimization;
 
 namespace Runnel.Trading;
 
@@ -112,14 +112,12 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <param name="task">The task that drives it; where it is no longer that one nothing is planned.</param>
     /// <param name="klines">Fingerprint of the klines, kept from the first plan on.</param>
     /// <param name="scoresFrom">First chunk whose scores the plan depends on, once it is done; null where it depends on none.</param>
-    /// <param name="stop">Says whether it ends early; null where only its trials' end ends it.</param>
-    /// <param name="plan">Told how it is, what budgets left, and the scores; says which chunks come next, where the next trial is then, and at how many open
-    /// chunks to wake the task.</param>
+    /// <param name="stop">Says what ends early; null where only the trials' end ends it.</param>
+    /// <param name="plan">Told how it is; says which chunks come next, where the next trial is then, and at how many open chunks to wake the task.</param>
     /// <param name="cancellationToken">Ends the wait for the file.</param>
     /// <returns>How it is then; null where the optimization is not this task's any more.</returns>
     public async Task<PlannedStep?> PlanAsync(
-        string id, string task, string klines, int? scoresFrom, EarlyStop? stop, Func<OptimizationHeader, OptimizationTotals, IReadOnlyList<Chunk>, IReadOnlyList<ChunkScores>, ChunkPlan> plan,
-        CancellationToken cancellationToken)
+        string id, string task, string klines, int? scoresFrom, EarlyStop? stop, Func<PlanningState, ChunkPlan> plan, CancellationToken cancellationToken)
     {
         await using RecordsContext context = await records.OpenAsync(cancellationToken);
         DbConnection connection = await ConnectionAsync(context, cancellationToken);
@@ -133,53 +131,35 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 + "Give every worker the same klines; to run it on these, submit it with a new optimization_id.");
         }
 
-        if (header.Stopped is null && stop is not null
-            && await EarlyStopStorage.ReasonAsync(connection, inner, id, stop, header.StartedAt, Now(), cancellationToken) is { } reason)
+        IReadOnlyDictionary<int, long> ended = ReadOnlyDictionary<int, long>.Empty;
+        if (header.Stopped is null && stop is not null)
         {
-            await EarlyStopStorage.EndAsync(connection, inner, id, stop, reason, cancellationToken);
-            header = header with { Stopped = reason };
+            stop.Begin(header.StartedAt);
+            ended = await EarlyStopStorage.EndSegmentsAsync(connection, inner, id, stop, cancellationToken);
+            if (stop.IsOvertime(header.StartedAt, Now()))
+            {
+                header = header with { Stopped = StopRules.BySeconds };
+                await EarlyStopStorage.EndAsync(connection, inner, id, StopRules.BySeconds, cancellationToken);
+            }
         }
 
         OptimizationTotals totals = await TotalsAsync(connection, inner, id, cancellationToken);
-        if (header.Stopped is not null)
+        PlannedStep step = new(totals, header.StartedAt, header.DoneBefore, header.Chunks, 0, []) { Stopped = header.Stopped, Ended = ended };
+        if (header.Stopped is null)
         {
-            await transaction.CommitAsync(cancellationToken);
-            return new PlannedStep(totals, header.StartedAt, header.DoneBefore, header.Chunks, 0, []) { Stopped = header.Stopped };
+            ChunkPlan planned = plan(await PlanStorage.StateAsync(connection, inner, id, new PlanningState(header, totals) { Ended = ended }, scoresFrom, cancellationToken));
+            await PlanStorage.StoreAsync(connection, inner, id, klines, planned, header.Chunks + planned.Chunks.Count, Now(), cancellationToken);
+            step = step with
+            {
+                Totals = totals with { Open = totals.Open + planned.Chunks.Count },
+                Chunks = header.Chunks + planned.Chunks.Count,
+                WakeAt = planned.WakeAt,
+                Planned = planned.Chunks,
+            };
         }
 
-        List<Chunk> rests = await connection.QueryAsync(
-            inner, """
-            SELECT number, segment, first + done + rest_planned, planned - done - rest_planned FROM optimization_chunks
-            WHERE optimization_id = @id AND is_done = TRUE AND done + rest_planned < planned ORDER BY number
-            """,
-            r => new Chunk(r.GetInt32(0), r.GetInt32(1), r.GetInt64(2), r.GetInt32(3), default), cancellationToken, ("id", id));
-        IReadOnlyList<ChunkScores> scores = scoresFrom is { } from ? await ScoresAsync(connection, inner, id, from, cancellationToken) : [];
-        ChunkPlan planned = plan(header, totals, rests, scores);
-        foreach (Chunk chunk in planned.Chunks)
-        {
-            await connection.ExecuteAsync(
-                inner, """
-                INSERT INTO optimization_chunks (optimization_id, number, segment, first, planned, budget_ms, submissions, submitted_at, submitted_run, is_done, rest_planned,
-                    done, skipped, failed, elapsed_us, share, points)
-                VALUES (@id, @number, @segment, @first, @planned, @budget, 0, 0, 0, FALSE, 0, 0, 0, 0, 0, @share, @points)
-                """, cancellationToken,
-                ("id", id), ("number", chunk.Number), ("segment", chunk.Segment), ("first", chunk.First), ("planned", chunk.Count), ("budget", (long)chunk.Budget.TotalMilliseconds),
-                ("share", chunk.Share), ("points", chunk.Points is { } points ? MemoryMarshal.AsBytes(points.AsSpan()).ToArray() : null));
-        }
-
-        foreach ((int number, int trials) in planned.OfRests)
-        {
-            await connection.ExecuteAsync(
-                inner, "UPDATE optimization_chunks SET rest_planned = rest_planned + @trials WHERE optimization_id = @id AND number = @number", cancellationToken,
-                ("trials", trials), ("id", id), ("number", number));
-        }
-
-        await connection.ExecuteAsync(
-            inner, "UPDATE optimizations SET klines = @klines, next_trial = @next, chunks = @chunks, wake_at = @wake, heartbeat_at = @now WHERE id = @id", cancellationToken,
-            ("klines", klines), ("next", planned.NextTrial), ("chunks", header.Chunks + planned.Chunks.Count), ("wake", planned.WakeAt), ("now", Now()), ("id", id));
         await transaction.CommitAsync(cancellationToken);
-        totals = totals with { Open = totals.Open + planned.Chunks.Count };
-        return new PlannedStep(totals, header.StartedAt, header.DoneBefore, header.Chunks + planned.Chunks.Count, planned.WakeAt, planned.Chunks);
+        return step;
     }
 
     /// <summary>The chunks that are not done, in their order.</summary>
@@ -342,11 +322,6 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
                 Elapsed = TimeSpan.FromMicroseconds(r.GetInt64(5)),
                 RanWhole = r.GetInt64(6),
             }, cancellationToken, ("id", id)))[0];
-
-    private static async Task<IReadOnlyList<ChunkScores>> ScoresAsync(DbConnection connection, DbTransaction transaction, string id, int from, CancellationToken cancellationToken) =>
-        await connection.QueryAsync(
-            transaction, "SELECT number, first, block FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE AND number >= @from ORDER BY number",
-            r => ChunkScores.Of(r.GetInt32(0), r.GetInt64(1), TrialBlock.Parse((byte[])r.GetValue(2))), cancellationToken, ("id", id), ("from", from));
 
     private static double[]? PointsOf(DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : MemoryMarshal.Cast<byte, double>((byte[])reader.GetValue(column)).ToArray();

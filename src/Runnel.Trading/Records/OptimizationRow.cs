@@ -23,11 +23,11 @@ internal sealed class OptimizationRow
 
     public string? Klines { get; set; } // fingerprint, once the first chunk is planned
 
-    public long NextTrial { get; set; } // counted over all segments; those before it are planned
+    public long NextTrial { get; set; } // counted over all segments; those before it are planned or not wanted any more; of a method that learns how many were asked for
 
     public int Chunks { get; set; } // planned so far
 
-    public string? Stopped { get; set; } // the field of the payload that ended it early: patience or max_seconds
+    public string? Stopped { get; set; } // the field of the payload that ended it early as a whole: max_seconds
 
     public int WakeAt { get; set; } // open chunks at which the task wants to be woken
 

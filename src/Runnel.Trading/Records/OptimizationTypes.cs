@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using Runnel.Optimization;
+
 namespace Runnel.Trading;
 
 /// <summary>An optimization as its steps and chunks need it.</summary>
@@ -23,7 +25,7 @@ internal sealed record OptimizationHeader
 
     public required long DoneBefore { get; init; }
 
-    /// <summary>What ended it before all trials were run; null while nothing did.</summary>
+    /// <summary>What ended it as a whole before all trials were run; null while nothing did.</summary>
     public string? Stopped { get; init; }
 
     public bool IsRunning => State == "running";
@@ -71,12 +73,12 @@ internal readonly record struct ChunkStored(int Open, int WakeAt);
 internal readonly record struct ChunkTop(int Segment, IReadOnlyList<RankedTrial> Top);
 
 /// <summary>What the trials of a chunk that is done came to.</summary>
-/// <param name="Number">The chunk's number.</param>
+/// <param name="Segment">The segment that it searched.</param>
 /// <param name="Trials">In the order of their numbers.</param>
-internal readonly record struct ChunkScores(int Number, IReadOnlyList<TrialResult> Trials)
+internal readonly record struct ChunkScores(int Segment, IReadOnlyList<TrialResult> Trials)
 {
-    public static ChunkScores Of(int number, long first, TrialBlock block) =>
-        new(number, [.. Enumerable.Range(0, block.Count).Select(row => new TrialResult((int)first + row, block.ScoresOf(row)))]);
+    public static ChunkScores Of(int segment, long first, TrialBlock block) =>
+        new(segment, [.. Enumerable.Range(0, block.Count).Select(row => new TrialResult((int)first + row, block.ScoresOf(row)))]);
 }
 
 /// <summary>The figures of a done chunk.</summary>
@@ -84,6 +86,27 @@ internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock B
 {
     /// <summary>Whether its trials ran on the whole range.</summary>
     public bool IsWhole => Block.BudgetOf(0) == 1;
+}
+
+/// <summary>What a plan is made from.</summary>
+/// <param name="Header">How far the planning is.</param>
+/// <param name="Totals">How far the running is.</param>
+internal sealed record PlanningState(OptimizationHeader Header, OptimizationTotals Totals)
+{
+    /// <summary>What budgets left, as chunks with the number of the done one.</summary>
+    public IReadOnlyList<Chunk> Rests { get; init; } = [];
+
+    /// <summary>What done chunks came to that the planner has not seen.</summary>
+    public IReadOnlyList<ChunkScores> Scores { get; init; } = [];
+
+    /// <summary>No chunk before this one is open.</summary>
+    public int FirstOpen { get; init; }
+
+    /// <summary>For each segment that has any, how many trials are in chunks.</summary>
+    public IReadOnlyDictionary<int, long> Asked { get; init; } = ReadOnlyDictionary<int, long>.Empty;
+
+    /// <summary>Segments whose patience has ended, with the last trial that counts.</summary>
+    public IReadOnlyDictionary<int, long> Ended { get; init; } = ReadOnlyDictionary<int, long>.Empty;
 }
 
 /// <summary>An optimization after a step planned what there was to plan.</summary>
@@ -95,8 +118,11 @@ internal readonly record struct ChunkBlock(int Segment, long First, TrialBlock B
 /// <param name="Planned">The chunks planned just now.</param>
 internal sealed record PlannedStep(OptimizationTotals Totals, long StartedAt, long DoneBefore, int Chunks, int WakeAt, IReadOnlyList<Chunk> Planned)
 {
-    /// <summary>What ended it early, by its name in the payload; null where nothing did.</summary>
+    /// <summary>What ended it early as a whole, by its name in the payload; null where nothing did.</summary>
     public string? Stopped { get; init; }
+
+    /// <summary>Segments whose patience has ended, with the last trial that counts.</summary>
+    public IReadOnlyDictionary<int, long> Ended { get; init; } = ReadOnlyDictionary<int, long>.Empty;
 
     /// <summary>There is always something open until all is done: a step with room plans at least one chunk.</summary>
     public bool IsFinished => Totals.Open == 0;

@@ -19,7 +19,7 @@ public sealed class ChunkPlannerTests
         int steps = 0;
         do
         {
-            ChunkPlan plan = ChunkPlanner.Next(perSegment, segments, header, Totals(open.Count, rests.Count, ran, elapsed), rests, slots);
+            ChunkPlan plan = ChunkPlanner.Next(perSegment, segments, new PlanningState(header, Totals(open.Count, rests.Count, ran, elapsed)) { Rests = rests }, slots);
             Assert.True(open.Count + plan.Chunks.Count <= slots * 8, "more chunks are open than workers have use for");
             Assert.Equal(Enumerable.Range(header.Chunks, plan.Chunks.Count), plan.Chunks.Select(c => c.Number));
             header = header with { NextTrial = plan.NextTrial, Chunks = header.Chunks + plan.Chunks.Count };
@@ -52,15 +52,38 @@ public sealed class ChunkPlannerTests
     [Fact]
     public void The_first_chunks_are_short_and_later_ones_are_two_seconds_of_work()
     {
-        ChunkPlan first = ChunkPlanner.Next(1_000_000, 1, Header(), Totals(0, 0, 0, TimeSpan.Zero), [], slots: 4);
+        ChunkPlan first = ChunkPlanner.Next(1_000_000, 1, new PlanningState(Header(), Totals(0, 0, 0, TimeSpan.Zero)), slots: 4);
         ChunkPlan later = ChunkPlanner.Next(
-            1_000_000, 1, Header() with { NextTrial = first.NextTrial, Chunks = first.Chunks.Count }, Totals(0, 0, 1_000, TimeSpan.FromSeconds(1)), [], slots: 4);
+            1_000_000, 1, new PlanningState(Header() with { NextTrial = first.NextTrial, Chunks = first.Chunks.Count }, Totals(0, 0, 1_000, TimeSpan.FromSeconds(1))), slots: 4);
 
         Assert.Equal(32, first.Chunks.Count);
         Assert.All(first.Chunks.Take(4), chunk => Assert.Equal(TimeSpan.FromMilliseconds(100), chunk.Budget));
         Assert.All(first.Chunks, chunk => Assert.InRange(chunk.Count, 1, 2_000));
         Assert.Equal(16, later.Chunks.Count);
         Assert.All(later.Chunks, chunk => Assert.Equal(2_000, chunk.Count));
+    }
+
+    [Fact]
+    public void What_is_left_of_segments_whose_patience_has_ended_is_not_planned()
+    {
+        PlanningState state = new(Header() with { NextTrial = 150 }, Totals(0, 0, 150, TimeSpan.FromSeconds(15)))
+        {
+            Ended = new Dictionary<int, long> { [0] = 40, [1] = 20, [3] = 7 },
+        };
+        List<Chunk> planned = [];
+        ChunkPlan plan;
+        do
+        {
+            plan = ChunkPlanner.Next(100, 5, state, slots: 4);
+            planned.AddRange(plan.Chunks);
+            state = state with { Header = state.Header with { NextTrial = plan.NextTrial, Chunks = state.Header.Chunks + plan.Chunks.Count } };
+        }
+        while (plan.Chunks.Count > 0);
+
+        Assert.Equal(
+            new[] { 2, 4 }.SelectMany(segment => Enumerable.Range(0, 100).Select(trial => (segment, (long)trial))),
+            planned.SelectMany(c => Enumerable.Range(0, c.Count).Select(i => (c.Segment, c.First + i))));
+        Assert.Equal(0, plan.WakeAt);
     }
 
     private static OptimizationHeader Header() =>

@@ -133,19 +133,6 @@ public sealed class EarlyStopTests(RedisFixture redis)
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Patience_and_seconds_do_not_go_with_the_windows_of_walk_forward()
-    {
-        Dictionary<string, object> payload = Payload("walk_forward", 0);
-        (payload["patience"], payload["max_seconds"]) = (5, 5);
-        using TemporaryFolder folder = new();
-
-        PayloadException error = await Assert.ThrowsAsync<PayloadException>(() => OptimizationPayloads.RunAsync(folder, payload));
-
-        Assert.Contains("patience goes with a single search", error.Message, StringComparison.Ordinal);
-        Assert.Contains("max_seconds goes with a single search", error.Message, StringComparison.Ordinal);
-    }
-
     private static async Task<double[]> ScoresAsync(OptimizationHost host, string id)
     {
         List<double> scores = [];
@@ -157,8 +144,8 @@ public sealed class EarlyStopTests(RedisFixture redis)
     private static Dictionary<string, object> Payload(string type, int trials)
     {
         Dictionary<string, object> payload = OptimizationPayloads.Of(
-            type, type is "grid" or "walk_forward" ? new { fast = Enumerable.Range(2, 49), slow = Enumerable.Range(10, 60) } : OptimizationPayloads.Ranges, to: "2024-06-01");
-        if (type is not ("grid" or "walk_forward"))
+            type, type == "grid" ? new { fast = Enumerable.Range(2, 49), slow = Enumerable.Range(10, 60) } : OptimizationPayloads.Ranges, to: "2024-06-01");
+        if (type != "grid")
             (payload["n_trials"], payload["constraints"]) = (trials, "fast < slow");
         return payload;
     }

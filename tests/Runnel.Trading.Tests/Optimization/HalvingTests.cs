@@ -102,7 +102,7 @@ public sealed class HalvingTests(RedisFixture redis)
     [Theory]
     [InlineData("halving", "n_trials", 1, "n_trials is 1. Give a whole number from 2")]
     [InlineData("halving", "first_budget", 1, "first_budget is 1. Give the fraction of the range")]
-    [InlineData("halving", "first_budget", 0.0001, "first_budget is 0.0001, which of 8784 bars is 1. Give more, or a longer range")]
+    [InlineData("halving", "first_budget", 0.0001, "first_budget is 0.0001, which of 8784 bars is 1. Give more, or search a longer range")]
     [InlineData("halving", "reduction_factor", 1, "reduction_factor is 1. Give a whole number from 2 to 100")]
     [InlineData("halving", "patience", 5, "patience does not go with halving, whose rungs say how many trials there are")]
     [InlineData("halving", "max_trials", 5, "max_trials does not go with halving: only its last trials run on the whole range")]

@@ -118,10 +118,11 @@ public sealed class KFoldTests(RedisFixture redis)
     [InlineData("folds", 1, "folds is 1. Give a whole number from 2 to 1000")]
     [InlineData("purge", -1, "purge is -1. Give a number of days from 0")]
     [InlineData("size_unit", "weeks", "size_unit is 'weeks'. Give days or bars or fraction")]
-    [InlineData("search", "bayesian", "search is 'bayesian'. Give grid or random or sobol or latin_hypercube")]
+    [InlineData("search", "walk_forward", "search is 'walk_forward'. Give grid or random or sobol or latin_hypercube or bayesian or cma_es or genetic or halving or hyperband.")]
+    [InlineData("search", "nsga2", "search is 'nsga2', which finds a front of trials and not the one to test. Give grid or random")]
     [InlineData("train_size", 120, "train_size is not known")]
     [InlineData("purge", 200, "purge comes to 4800 bars and embargo to 88. Give less for purge and embargo, or fewer folds")]
-    [InlineData("patience", 5, "patience goes with a single search, and k_fold has one for each window")]
+    [InlineData("max_seconds", 5, "max_seconds goes with a single search, and k_fold has one for each window. Remove it; patience, max_trials and n_trials hold for each window.")]
     public async Task Says_what_is_wrong(string field, object value, string said)
     {
         Dictionary<string, object> payload = Payload([5, 10], [20, 40]);

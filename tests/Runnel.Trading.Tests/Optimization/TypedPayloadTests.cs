@@ -4,7 +4,7 @@ namespace Runnel.Trading.Tests.Optimization;
 
 public sealed class TypedPayloadTests
 {
-    public static TheoryData<string> Kinds => ["random", "sobol", "latin_hypercube", "bayesian", "cma_es", "genetic", "halving", "hyperband", "nsga2", "k_fold"];
+    public static TheoryData<string> Kinds => ["random", "sobol", "latin_hypercube", "bayesian", "cma_es", "genetic", "halving", "hyperband", "nsga2", "k_fold", "walk_forward"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -33,6 +33,7 @@ public sealed class TypedPayloadTests
             "halving" or "hyperband" => new HalvingPayload(kind == "hyperband") { OptimizationId = id, StrategyConfig = strategy, ParamSpace = space, Symbol = symbol, Interval = interval, StartDate = from, EndDate = to },
             "nsga2" => new ParetoPayload { OptimizationId = id, StrategyConfig = strategy, ParamSpace = space, Symbol = symbol, Interval = interval, StartDate = from, EndDate = to, Metrics = ["sharpe_ratio", "max_drawdown"] },
             "k_fold" => new KFoldPayload { OptimizationId = id, StrategyConfig = strategy, ParamSpace = space, Symbol = symbol, Interval = interval, StartDate = from, EndDate = to },
+            "walk_forward" => new WalkForwardPayload { OptimizationId = id, StrategyConfig = strategy, ParamSpace = space, Symbol = symbol, Interval = interval, StartDate = from, EndDate = to },
             _ => new SamplingPayload(Enum.GetValues<SamplingMethod>().Single(m => SnakeCase.Of($"{m}") == kind)) { OptimizationId = id, StrategyConfig = strategy, ParamSpace = space, Symbol = symbol, Interval = interval, StartDate = from, EndDate = to },
         };
     }

@@ -36,7 +36,7 @@ public sealed class OptimizationRecordsTests : IDisposable
     {
         string file = folder.File("records.db");
         await Records().ClaimAsync("o", "{}", "t", 1, Stale, null, Token);
-        await Records().PlanAsync("o", "t", "k", null, null, (_, _, _, _) => new ChunkPlan([new(0, 0, 0, 5, TimeSpan.FromSeconds(1)) { Share = 0.5 }], [], 5, 0), Token);
+        await Records().PlanAsync("o", "t", "k", null, null, _ => new ChunkPlan([new(0, 0, 0, 5, TimeSpan.FromSeconds(1)) { Share = 0.5 }], [], 5, 0), Token);
         await using (SqliteConnection connection = new($"Data Source={file}"))
         {
             await connection.OpenAsync(Token);
@@ -73,7 +73,7 @@ public sealed class OptimizationRecordsTests : IDisposable
         OptimizationRecords records = Records();
         await records.ClaimAsync("o", "{}", "one", 1, Stale, null, Token);
         Chunk[] chunks = [new(0, 0, 0, 5, TimeSpan.FromSeconds(1)), new(1, 0, 5, 5, TimeSpan.FromSeconds(1))];
-        PlannedStep? step = await records.PlanAsync("o", "one", "k", null, null, (_, _, _, _) => new ChunkPlan(chunks, [], 10, 1), Token);
+        PlannedStep? step = await records.PlanAsync("o", "one", "k", null, null, _ => new ChunkPlan(chunks, [], 10, 1), Token);
 
         ChunkStored first = await records.StoreChunkAsync("o", chunks[0], Result(score: 1), Token), again = await records.StoreChunkAsync("o", chunks[0], Result(score: 9), Token);
         (OptimizationTotals totals, BestTrial? best) = await records.TotalsAsync("o", Token);
@@ -81,8 +81,8 @@ public sealed class OptimizationRecordsTests : IDisposable
         Assert.Equal((2, 1), (step!.Totals.Open, step.WakeAt));
         Assert.Equal((new ChunkStored(1, 1), new ChunkStored(1, 1)), (first, again));
         Assert.Equal((1, 1L, 1, 1.0), (totals.Open, totals.Done, totals.Rests, best!.Value.Score));
-        Assert.Null(await records.PlanAsync("o", "two", "k", null, null, (_, _, _, _) => throw new InvalidOperationException(), Token));
-        await Assert.ThrowsAsync<NonRetryableException>(() => records.PlanAsync("o", "one", "other", null, null, (_, _, _, _) => throw new InvalidOperationException(), Token));
+        Assert.Null(await records.PlanAsync("o", "two", "k", null, null, _ => throw new InvalidOperationException(), Token));
+        await Assert.ThrowsAsync<NonRetryableException>(() => records.PlanAsync("o", "one", "other", null, null, _ => throw new InvalidOperationException(), Token));
         await records.ClaimAsync("o", "{\"another\":1}", "one", 2, Stale, null, Token);
         Assert.Equal(0, (await records.TotalsAsync("o", Token)).Totals.Done);
     }
