@@ -36,7 +36,7 @@ internal sealed class WorkerProcess
     {
         RedirectStandardInput = true,
         UseShellExecute = false,
-        Environment = { ["REDIS_URL"] = address },
+        Environment = { ["REDIS_URL"] = address, ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" }, // as the tool's workers are (ADR 0150)
     })!);
 
     /// <summary>What the child does.</summary>
