@@ -8,5 +8,5 @@ namespace Runnel.Trading;
 /// <param name="Lot">Smallest step of its sizes in units; null: that of the portfolio.</param>
 public sealed record PortfolioSymbolConfig(
     [property: JsonPropertyName("symbol")] string Symbol,
-    [property: JsonPropertyName("share")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Share = null,
-    [property: JsonPropertyName("lot")] [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Lot = null);
+    [property: JsonPropertyName("share")][property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Share = null,
+    [property: JsonPropertyName("lot")][property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Lot = null);
