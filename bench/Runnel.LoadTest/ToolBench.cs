@@ -16,7 +16,7 @@ internal static class ToolBench
     {
         Console.WriteLine($"{Environment.ProcessorCount} processors; runnel worker --workers 1, medians of {Rounds} starts; backtests of {Bars} bars on invented klines");
         string folder = Directory.CreateTempSubdirectory("runnel-bench-").FullName;
-        List<double> child = [], whole = [], idle = [], peak = [];
+        List<double> child = [], whole = [], idle = [], own = [], peak = [];
         try
         {
             for (int round = 0; round < Rounds; round++)
@@ -32,6 +32,7 @@ internal static class ToolBench
                 whole.Add((info.StartedAt.Value - executed).TotalMilliseconds);
                 await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System); // idle means that nothing is left to do
                 idle.Add(Megabytes(worker, "VmRSS"));
+                own.Add(Megabytes(worker, "RssAnon") + Megabytes(worker, "RssShmem"));
                 if (round < 3)
                 {
                     string[] ids = await Task.WhenAll(Enumerable.Range(0, Backtests).Select(i => client.SubmitAsync("backtest", Backtest(i))));
@@ -51,6 +52,7 @@ internal static class ToolBench
         report.Add("worker process, from exec to its first task taken", Median(child), "ms");
         report.Add("supervisor and worker, from exec to the first task taken", Median(whole), "ms");
         report.Add("resident memory of an idle worker process", Median(idle), "MB");
+        report.Add("of that its own, not pages of programs that all workers share", Median(own), "MB");
         report.Add("most resident memory while it ran backtests", Median(peak), "MB", note: $"{Backtests} of {Bars} bars, one slot");
     }
 

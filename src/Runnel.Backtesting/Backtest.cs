@@ -62,6 +62,12 @@ public static class Backtest
         return StatisticsBuilder.Of(klines, account);
     }
 
+    /// <summary>How many bars a run with <see cref="BacktestSettings.FinerKlines"/> works off whole, since the finer bars for them are missing or do not add up
+    /// to them.</summary>
+    /// <param name="klines">The bars of the run.</param>
+    /// <param name="finer">Bars of a shorter interval over the same time.</param>
+    public static int CountUnrefined(Klines klines, Klines finer) => new FinerBars(klines, finer).NotRefined;
+
     internal static void Check(Klines klines, BacktestSettings settings)
     {
         settings.Validate();

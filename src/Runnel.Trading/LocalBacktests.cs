@@ -5,7 +5,7 @@ using Runnel.MarketData;
 
 namespace Runnel.Trading;
 
-/// <summary>Runs backtests in this process, by the code of the <c>backtest</c> task but without a queue, claims or records.
+/// <summary>Runs backtests and portfolios in this process, by the code of the tasks of these names but without a queue, claims or records.
 /// May be used from several threads at once.</summary>
 public sealed class LocalBacktests : IDisposable
 {
@@ -44,6 +44,15 @@ public sealed class LocalBacktests : IDisposable
             throw new PayloadException(e.Field, e.Message, e);
         }
     }
+
+    /// <summary>Runs one portfolio.</summary>
+    /// <param name="payload">As docs/backtesting/portfolios.md says.</param>
+    /// <param name="cancellationToken">Ends the run within some thousand steps.</param>
+    /// <returns>What a task of type <c>portfolio</c> with this payload gives.</returns>
+    /// <exception cref="PayloadException">The payload is wrong, or there are no klines for a symbol.</exception>
+    /// <exception cref="NonRetryableException">The klines cannot be read.</exception>
+    public Task<PortfolioReply> RunPortfolioAsync(JsonElement payload, CancellationToken cancellationToken = default) =>
+        PortfolioRunner.RunAsync(PortfolioPlan.Of(payload), loader, (_, _) => Task.CompletedTask, cancellationToken);
 
     /// <summary>Closes the exchange's client, if one was needed.</summary>
     public void Dispose()

@@ -18,6 +18,17 @@ public static class TradingClientExtensions
         this RunnelClient client, BacktestPayload payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         client.SubmitAsync("backtest", payload, options ?? Backtest, cancellationToken);
 
+    /// <summary>Submits a portfolio: one strategy on several symbols with one account.</summary>
+    /// <param name="client">A client of a queue whose workers have <see cref="TradingBuilderExtensions.AddBacktesting"/>.</param>
+    /// <param name="payload">What to run.</param>
+    /// <param name="options">Priority, retries, timeout; null for the usual ones.</param>
+    /// <param name="cancellationToken">Stops the wait; the task may have been accepted by then.</param>
+    /// <returns>The task's id; its result is a <see cref="PortfolioReply"/>.</returns>
+    /// <exception cref="RedisUnavailableException">Redis did not answer; the task may or may not have been accepted.</exception>
+    public static Task<string> SubmitPortfolioAsync(
+        this RunnelClient client, PortfolioPayload payload, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        client.SubmitAsync("portfolio", payload, options ?? Backtest, cancellationToken);
+
     /// <summary>Submits an optimization of any kind.</summary>
     /// <param name="client">A client of a queue whose workers have <see cref="TradingBuilderExtensions.AddBacktesting"/>.</param>
     /// <param name="payload">What to run.</param>

@@ -122,6 +122,36 @@ public sealed class OptimizationTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_at_once_on_two_data_sets_find_what_each_finds_alone_while_workers_that_prefer_what_they_hold_are_killed()
+    {
+        JsonObject[] payloads = [Payload("grid", fasts: 40, slows: 100), Payload("grid", fasts: 40, slows: 100)];
+        (payloads[1]["optimization_id"], payloads[1]["symbol"]) = ("the other", "ETHUSDT");
+        List<JsonObject> alone = [], together = [];
+        await using (Workers workers = await Workers.StartAsync(redis, folder, "alone", count: 1))
+        {
+            foreach (JsonObject payload in payloads)
+                alone.Add(await workers.ResultAsync(await workers.SubmitAsync(payload)));
+        }
+
+        await using (Workers workers = await Workers.StartAsync(redis, folder, "together", count: 3))
+        {
+            string[] ids = [await workers.SubmitAsync(payloads[0]), await workers.SubmitAsync(payloads[1])];
+            for (int round = 1; round <= 2; round++)
+            {
+                await workers.UntilDoneAsync(ids[0], 4_000 * round / 3);
+                Process.GetProcessById(workers.Tool.Children.First(Processes.IsRunning)).Kill();
+            }
+
+            foreach (string id in ids)
+                together.Add(await workers.ResultAsync(id));
+        }
+
+        foreach (JsonObject reply in alone.Concat(together))
+            reply.Remove("run");
+        Assert.Equal(alone.Select(reply => reply.ToJsonString()), together.Select(reply => reply.ToJsonString()));
+    }
+
+    [Fact]
     public async Task Cancelling_the_task_stops_its_chunks_within_two_seconds()
     {
         await using Workers workers = await Workers.StartAsync(redis, folder, "cancel", count: 2);

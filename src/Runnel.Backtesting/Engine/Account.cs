@@ -49,7 +49,7 @@ internal sealed class Account : IDisposable
         finer = settings.FinerKlines is { } bars ? new FinerBars(klines, bars) : null;
         path = settings.FillModel == FillModel.BarPath ? new BarPath(this, prices) : null;
         mayBeQuiet = funding is null && finer is null && path is null && !settings.RequireVolume;
-        isDetailed = prices.HasImpact || settings.VolumeLimit is not null || settings.MinNotional > 0 || LevelRules.AreSet(settings);
+        isDetailed = prices.HasImpact || settings.VolumeLimit is not null || settings.MinNotional > 0 || settings.MinSize > 0 || LevelRules.AreSet(settings);
         this.equity = equity;
         dayEquity = ArrayPool<double>.Shared.Rent(klines.DayEnds.Length);
         Curve = new EquityCurve(close, klines.DayEnds, equity, dayEquity, peak);
@@ -376,7 +376,7 @@ internal sealed class Account : IDisposable
             size = Math.Min(size, SizeOf(order, bar, price, commission));
         }
 
-        if (size * price < settings.MinNotional)
+        if (size * price < settings.MinNotional || size < settings.MinSize * (1 - 1e-9)) // 3 lots of 0.1 are not quite 0.3
             return 0;
         if (size > 0)
             rules?.SetAfterSizing(ref order, price * (1 + order.Side * settings.Spread), size, TotalEquity(price));

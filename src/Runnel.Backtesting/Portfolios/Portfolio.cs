@@ -34,6 +34,8 @@ public static class Portfolio
             throw new BacktestInputException("members", "empty", "Give at least one symbol.");
         if (settings.Funding is not null)
             throw new BacktestInputException("funding", "given for all", "Give each member its own: rates belong to a symbol.");
+        if (settings.FinerKlines is not null)
+            throw new BacktestInputException("finer_klines", "given for all", "Give each member its own: bars belong to a symbol.");
         long interval = long.MaxValue;
         for (int i = 0; i < members.Length; i++)
         {

@@ -12,6 +12,9 @@ public sealed record PortfolioMember(Klines Klines, Strategy Strategy)
     /// <summary>Smallest step of its order sizes, in units; null for that of the settings.</summary>
     public double? Lot { get; init; }
 
+    /// <summary>Bars of a shorter interval, as <see cref="BacktestSettings.FinerKlines"/>; null for none.</summary>
+    public Klines? FinerKlines { get; init; }
+
     /// <summary>Its funding rates; null for none.</summary>
     public FundingRates? Funding { get; init; }
 }

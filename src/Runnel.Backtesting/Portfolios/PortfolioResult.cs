@@ -40,4 +40,7 @@ public sealed record PortfolioMemberResult
 
     /// <summary>Funding payments in order; their bars are steps of the portfolio.</summary>
     public required IReadOnlyList<FundingPayment> FundingPayments { get; init; }
+
+    /// <summary>What about its bars a reader should know, in sentences, as <see cref="BacktestResult.Warnings"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -12,7 +12,7 @@ internal sealed class Seat : IDisposable
     {
         (Klines, Share) = (member.Klines, share);
         steps = new int[Klines.Count];
-        Account = new Account(Klines, settings with { Lot = member.Lot ?? settings.Lot, Funding = member.Funding }) { Budget = Budget };
+        Account = new Account(Klines, settings with { Lot = member.Lot ?? settings.Lot, Funding = member.Funding, FinerKlines = member.FinerKlines }) { Budget = Budget };
         indicators = new IndicatorSource(Klines);
         Run run = new(Klines, Account, indicators, null, CancellationToken.None) { IsStepped = true };
         member.Strategy.Start(run);
@@ -64,6 +64,7 @@ internal sealed class Seat : IDisposable
             Trades = [.. trades.Select(t => t with { EntryBar = steps[t.EntryBar], ExitBar = steps[t.ExitBar] })],
             OpenTrades = [.. ResultBuilder.OpenTrades(Klines, Account).Select(t => t with { EntryBar = steps[t.EntryBar] })],
             FundingPayments = [.. Account.FundingPayments.Select(p => p with { Bar = steps[p.Bar] })],
+            Warnings = DataWarnings.Of(Klines, Account),
         };
     }
 

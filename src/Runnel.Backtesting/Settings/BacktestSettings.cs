@@ -23,6 +23,9 @@ public sealed record BacktestSettings
     /// <summary>Least value of an entry in cash (Bybit's <c>minNotionalValue</c>, 5 USDT); a smaller one is dropped. Default: 0.</summary>
     public double MinNotional { get; init; }
 
+    /// <summary>Least size of an entry in units (Bybit's <c>minOrderQty</c>); a smaller one is dropped. Exits close what there is. Default: 0.</summary>
+    public double MinSize { get; init; }
+
     /// <summary>Fraction of the price by which an entry (not an exit) is worse. Default: 0.</summary>
     public double Spread { get; init; }
 
@@ -107,6 +110,7 @@ public sealed record BacktestSettings
         Require("maker_commission", MakerCommission, MakerCommission is null or (> -1 and < 1), "Give a fraction of value between -1 and 1 (0.0002 is 0.02 %).");
         Require("tick", Tick, Tick >= 0 && double.IsFinite(Tick), "Give the smallest step of a price, or 0 for none.");
         Require("min_notional", MinNotional, MinNotional >= 0 && double.IsFinite(MinNotional), "Give an amount of cash, or 0 for none.");
+        Require("min_size", MinSize, MinSize >= 0 && double.IsFinite(MinSize), "Give a number of units, or 0 for none.");
         Require("slippage_amount", SlippageAmount, SlippageAmount >= 0 && double.IsFinite(SlippageAmount), "Give an amount in price, or 0 for none.");
         Require("bid_ask_spread", BidAskSpread, BidAskSpread is >= 0 and < 1, "Give a fraction of the price from 0 to below 1 (0.0002 is 0.02 %).");
         Require("volume_impact", VolumeImpact, VolumeImpact is >= 0 and < 1, "Give a fraction of the price from 0 to below 1 (0.1 is 10 % for a whole bar's volume).");

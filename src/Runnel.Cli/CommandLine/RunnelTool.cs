@@ -10,28 +10,9 @@ internal static class RunnelTool
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         CommonOptions common = new();
-        RootCommand root = new("Runnel: a light task queue on Redis Streams, and a strategy tester that runs on it.")
-        {
-            WorkerVerb.Create(common),
-            WorkerProcessVerb.Create(common),
-            WorkersVerb.Create(common),
-            AutoscaleVerb.Create(common),
-            SubmitVerb.Create(common),
-            StatusVerb.Create(common),
-            ResultVerb.Create(common),
-            StatsVerb.Create(common),
-            CancelVerb.Create(common),
-            PauseVerbs.CreatePause(common),
-            PauseVerbs.CreateResume(common),
-            OptimizeVerb.Create(common),
-            ScheduleVerb.Create(common),
-            FlowVerb.Create(common),
-            DeadLetterVerb.Create(common),
-            StrategiesVerb.Create(),
-            DataVerb.Create(common),
-            BacktestVerb.Create(common),
-            DemoVerb.Create(common),
-        };
+        RootCommand root = new("Runnel: a light task queue on Redis Streams, and a strategy tester that runs on it.");
+        foreach (Command command in arguments is [WorkerProcessVerb.Name, ..] ? [WorkerProcessVerb.Create(common)] : Commands(common))
+            root.Add(command);
         common.AddTo(root);
 
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @file is ours
@@ -47,6 +28,30 @@ internal static class RunnelTool
             return Failures.Report(e);
         }
     }
+
+    // Not made in a worker process: what they need, and it does not, is several assemblies.
+    private static Command[] Commands(CommonOptions common) =>
+    [
+        WorkerVerb.Create(common),
+        WorkersVerb.Create(common),
+        AutoscaleVerb.Create(common),
+        SubmitVerb.Create(common),
+        StatusVerb.Create(common),
+        ResultVerb.Create(common),
+        StatsVerb.Create(common),
+        CancelVerb.Create(common),
+        PauseVerbs.CreatePause(common),
+        PauseVerbs.CreateResume(common),
+        OptimizeVerb.Create(common),
+        ScheduleVerb.Create(common),
+        FlowVerb.Create(common),
+        DeadLetterVerb.Create(common),
+        StrategiesVerb.Create(),
+        DataVerb.Create(common),
+        BacktestVerb.Create(common),
+        PortfolioVerb.Create(common),
+        DemoVerb.Create(common),
+    ];
 
     private static int Usage(ParseResult parsed)
     {

@@ -8,11 +8,11 @@ using Runnel.MarketData;
 
 namespace Runnel.Cli.Commands;
 
-/// <summary>The flags that make up the request of a backtest: each sets a field of the payload, over a whole one if that is given.</summary>
+/// <summary>The flags that make up the request of a backtest or portfolio: each sets a field of the payload, over a whole one if that is given.</summary>
 internal sealed class BacktestFlags
 {
     private readonly Option<string?> payload = Text("--payload", "JSON|@FILE|-",
-        "The request as a backtest task's payload: JSON, @FILE to read it from a file, or - for standard input. Other flags set single fields of it.");
+        "The request as the task's payload: JSON, @FILE to read it from a file, or - for standard input. Other flags set single fields of it.");
 
     private readonly Option<string?> strategy = Text("--strategy", "NAME", "Name of a strategy, for instance sma_crossover.");
 
@@ -24,6 +24,15 @@ internal sealed class BacktestFlags
     };
 
     private readonly Option<string?> symbol = Text("--symbol", "SYMBOL", "Instrument, for instance BTCUSDT. Default: as the file of klines is called.");
+
+    private readonly Option<string[]> symbols = new("--symbol")
+    {
+        Description = "Instruments, for instance --symbol BTCUSDT=0.5 --symbol ETHUSDT; with the largest share of the equity, or an equal part of what the others leave.",
+        HelpName = "SYMBOL[=SHARE]",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<string?> interval = Text("--interval", "INTERVAL", "Length of a bar, 1m to 1M. Default: as the file of klines is called.");
     private readonly Option<string?> from = Text("--from", "DATE", "The first bar opens at or after it (UTC). Default: the first bar of the file of klines.");
     private readonly Option<string?> to = Text("--to", "DATE", "The last bar opens before it (UTC). Default: the end of the file of klines.");
@@ -41,9 +50,12 @@ internal sealed class BacktestFlags
         Arity = ArgumentArity.OneOrMore,
     };
 
+    /// <summary>Whether the request is that of a portfolio: several symbols, and no id.</summary>
+    public bool OfPortfolio { get; init; }
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { strategy, parameters, symbol, interval, from, to, capital, fields, payload })
+        foreach (Option option in new Option[] { strategy, parameters, OfPortfolio ? symbols : symbol, interval, from, to, capital, fields, payload })
             command.Add(option);
         foreach (Option<string[]> pairs in new[] { parameters, fields })
         {
@@ -70,7 +82,10 @@ internal sealed class BacktestFlags
             request["strategy_config"] = new JsonObject { ["name"] = name, ["params"] = new JsonObject() };
         if (parsed.GetValue(parameters) is { Length: > 0 } pairs)
             SetParameters(request, pairs);
-        Set(request, "symbol", parsed.GetValue(symbol));
+        if (!OfPortfolio)
+            Set(request, "symbol", parsed.GetValue(symbol));
+        else if (parsed.GetValue(symbols) is { Length: > 0 } members)
+            request["symbols"] = new JsonArray([.. members.Select(Member)]);
         Set(request, "interval", parsed.GetValue(interval));
         Set(request, "start_date", parsed.GetValue(from));
         Set(request, "end_date", parsed.GetValue(to));
@@ -85,7 +100,8 @@ internal sealed class BacktestFlags
         if (klinesFile is not null)
             FillFrom(klinesFile, request);
         request.TryAdd("initial_capital", 10_000);
-        request.TryAdd("backtest_id", $"{request["strategy_config"]?["name"]}-{request["symbol"]}-{request["interval"]}");
+        if (!OfPortfolio)
+            request.TryAdd("backtest_id", $"{request["strategy_config"]?["name"]}-{request["symbol"]}-{request["interval"]}");
         return JsonSerializer.SerializeToElement(request);
     }
 
@@ -123,6 +139,14 @@ internal sealed class BacktestFlags
     {
         if (value is not null)
             request[field] = value;
+    }
+
+    private static JsonNode? Member(string text)
+    {
+        if (!text.Contains('=', StringComparison.Ordinal))
+            return text;
+        (string name, JsonNode? share) = Pair(text);
+        return new JsonObject { ["symbol"] = name, ["share"] = share };
     }
 
     private static (string Name, JsonNode? Value) Pair(string pair)

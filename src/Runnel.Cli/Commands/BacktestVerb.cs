@@ -55,7 +55,7 @@ internal static class BacktestVerb
     }
 
     /// <exception cref="RunnelException">The klines are not there.</exception>
-    private static TradingOptions Options(Settings settings, string? klines, bool synthetic)
+    internal static TradingOptions Options(Settings settings, string? klines, bool synthetic)
     {
         TradingOptions options = new();
         settings.Configuration.GetSection("Runnel:Trading").Bind(options);

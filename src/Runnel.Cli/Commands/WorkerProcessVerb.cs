@@ -14,13 +14,14 @@ namespace Runnel.Cli.Commands;
 /// <summary><c>runnel worker-process</c>, hidden: one worker, as the supervisor starts it.</summary>
 internal static class WorkerProcessVerb
 {
+    public const string Name = "worker-process";
     private static readonly TimeSpan HardDeadline = TimeSpan.FromSeconds(40); // past the drain timeout and the supervisor's patience
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     public static Command Create(CommonOptions common)
     {
         WorkerFlags flags = new();
-        Command command = new("worker-process", "One worker process, as 'runnel worker' starts it.") { Hidden = true };
+        Command command = new(Name, "One worker process, as 'runnel worker' starts it.") { Hidden = true };
         flags.AddTo(command);
         command.SetAction(async parsed =>
         {

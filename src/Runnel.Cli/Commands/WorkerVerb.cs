@@ -52,7 +52,7 @@ internal static class WorkerVerb
     }
 
     public static WorkerCommand CommandOf(Settings settings, IEnumerable<string> flags) =>
-        WorkerCommand.OfThisProgram(["worker-process", "--stream", settings.Stream, "--group", settings.Group, .. flags]);
+        WorkerCommand.OfThisProgram([WorkerProcessVerb.Name, "--stream", settings.Stream, "--group", settings.Group, .. flags]);
 
     /// <summary>What a supervisor needs to run worker processes of a session's queue.</summary>
     public static SupervisorOptions OptionsOf(QueueSession session, string id, int workers, IEnumerable<string> flags, string label = "")

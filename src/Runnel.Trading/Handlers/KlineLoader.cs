@@ -13,19 +13,21 @@ internal sealed class KlineLoader(MarketSources sources, TradingOptions options)
     public async Task<(BacktestPlan Plan, KlineData Data)> LoadAsync(BacktestPlan plan, CancellationToken cancellationToken)
     {
         KlineData data = await LoadAsync(plan.Request, plan.Payload.Funding, plan.Payload.Instrument, cancellationToken);
-        plan = plan with { Settings = Complete(plan.Settings, data) };
-        if (plan.FinerRequest is null)
-            return (plan, data);
-        KlineData finer = await LoadAsync(plan.FinerRequest, "finer_interval", cancellationToken);
-        return (plan with { Settings = plan.Settings with { FinerKlines = finer.Klines } }, data);
+        return (plan with { Settings = Complete(plan.Settings, data) with { FinerKlines = await LoadFinerAsync(plan.FinerRequest, cancellationToken) } }, data);
     }
+
+    /// <summary>The shorter bars of a request; null where none are asked for.</summary>
+    /// <exception cref="PayloadException">No source has any; names the field.</exception>
+    /// <exception cref="NonRetryableException">What a source has cannot be read.</exception>
+    public async Task<Klines?> LoadFinerAsync(KlineRequest? request, CancellationToken cancellationToken) =>
+        request is null ? null : (await LoadAsync(request, "finer_interval", cancellationToken)).Klines;
 
     /// <summary>The settings with what was loaded beside the klines.</summary>
     public static BacktestSettings Complete(BacktestSettings settings, KlineData data)
     {
         settings = settings with { Funding = data.Funding?.Rates };
         return data.Instrument is { } instrument
-            ? settings with { Tick = instrument.TickSize, Lot = instrument.QuantityStep, MinNotional = instrument.MinNotional ?? 0 }
+            ? settings with { Tick = instrument.TickSize, Lot = instrument.QuantityStep, MinSize = instrument.MinQuantity, MinNotional = instrument.MinNotional ?? 0 }
             : settings;
     }
 
@@ -48,7 +50,7 @@ internal sealed class KlineLoader(MarketSources sources, TradingOptions options)
         }
         catch (InstrumentNotFoundException e)
         {
-            throw new PayloadException("instrument", $"instrument is true. {e.Message} Type, where there is a network: {need.Command}; or leave instrument out, and give tick, lot and min_notional.", e);
+            throw new PayloadException("instrument", $"instrument is true. {e.Message} Type, where there is a network: {need.Command}; or leave instrument out, and give tick, lot, min_size and min_notional.", e);
         }
         catch (MarketDataException e) when (!e.IsTransient)
         {

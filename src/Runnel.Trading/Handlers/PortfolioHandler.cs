@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Runnel.Backtesting;
-using Runnel.MarketData;
 
 namespace Runnel.Trading;
 
@@ -8,8 +6,6 @@ namespace Runnel.Trading;
 /// on payload and klines alone. Registered by <see cref="TradingBuilderExtensions.AddBacktesting"/>.</summary>
 public sealed class PortfolioHandler : ITaskHandler<JsonElement, PortfolioReply>
 {
-    private const double LoadedPart = 0.5; // of the progress
-
     private readonly KlineLoader loader;
     private readonly KlineDependency klines;
 
@@ -24,23 +20,6 @@ public sealed class PortfolioHandler : ITaskHandler<JsonElement, PortfolioReply>
     {
         PortfolioPlan plan = PortfolioPlan.Of(payload);
         await klines.EnsureAsync(plan.Needs, context, cancellationToken);
-        List<KlineData> data = [];
-        List<PortfolioMember> members = [];
-        foreach (PortfolioSymbol symbol in plan.Symbols)
-        {
-            await context.ReportProgressAsync(LoadedPart * data.Count / plan.Symbols.Count, $"loading {symbol.Request.Symbol} {symbol.Request.Interval}", cancellationToken);
-            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, instrument: false, cancellationToken));
-            members.Add(new PortfolioMember(data[^1].Klines, plan.Strategy) { Share = symbol.Share, Lot = symbol.Lot, Funding = data[^1].Funding?.Rates });
-        }
-
-        await context.ReportProgressAsync(LoadedPart, $"{plan.Strategy} on {members.Count} symbols", cancellationToken);
-        try
-        {
-            return PortfolioReply.Of(plan, data, Portfolio.Run(members, plan.Settings, cancellationToken: cancellationToken));
-        }
-        catch (BacktestInputException e)
-        {
-            throw new PayloadException(e.Field, e.Message, e);
-        }
+        return await PortfolioRunner.RunAsync(plan, loader, (fraction, doing) => context.ReportProgressAsync(fraction, doing, cancellationToken), cancellationToken);
     }
 }

@@ -48,7 +48,8 @@ public sealed record PortfolioReply
             Symbols = [.. result.Members.Select(m => PortfolioSymbolReply.Of(m, bySymbol[m.Symbol], plan.KeepTrades))],
             Equity = BacktestReplies.Samples(result.Equity),
             Warnings = [.. plan.Symbols.OrderBy(s => s.Request.Symbol, StringComparer.Ordinal)
-                .SelectMany(s => BacktestReplies.DataWarnings(s.Request, bySymbol[s.Request.Symbol]).Select(w => $"{s.Request.Symbol}: {w}"))],
+                .SelectMany(s => BacktestReplies.DataWarnings(s.Request, bySymbol[s.Request.Symbol])
+                    .Concat(result.Members.Single(m => m.Symbol.Equals(s.Request.Symbol, StringComparison.OrdinalIgnoreCase)).Warnings).Select(w => $"{s.Request.Symbol}: {w}"))],
         };
     }
 }

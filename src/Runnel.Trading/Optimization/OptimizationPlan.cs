@@ -45,6 +45,9 @@ internal sealed record OptimizationPlan
 
     public required KlineRequest Request { get; init; }
 
+    /// <summary>The shorter bars by which each bar is worked off; null for none.</summary>
+    public KlineRequest? FinerRequest { get; init; }
+
     /// <summary>Whether trades pay and receive funding.</summary>
     public bool Funding { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record OptimizationPlan
     public IReadOnlyList<MarketNeed> Needs =>
     [
         new KlinesNeed(Request),
+        .. FinerRequest is { } finer ? [new KlinesNeed(finer)] : Array.Empty<MarketNeed>(),
         .. Funding ? [FundingNeed.Of(Request)] : Array.Empty<MarketNeed>(),
         .. Instrument ? [new InstrumentNeed(Request.Category, Request.Symbol)] : Array.Empty<MarketNeed>(),
     ];
@@ -92,6 +96,7 @@ internal sealed record OptimizationPlan
         OptimizationKind? kind = SearchFields.ReadKind(fields);
         SearchParameters? search = SearchParameters.Read(fields, failures);
         KlineRequest? request = PayloadMarket.Read(fields);
+        KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
         IReadOnlyList<TrialMetric>? metrics = MetricFields.Read(fields, kind);
         WalkForwardSizes? windows = WindowFields.ReadWalkForward(fields, kind);
         FoldSizes? folds = WindowFields.ReadFolds(fields, kind);
@@ -116,6 +121,7 @@ internal sealed record OptimizationPlan
             Sampler = sampler,
             Metrics = metrics,
             Request = request,
+            FinerRequest = finer is null ? null : request with { Interval = finer },
             Funding = account.Funding,
             Instrument = account.Instrument,
             Settings = settings,
@@ -161,6 +167,7 @@ internal sealed record OptimizationPlan
             StrategyConfig = search.Config,
             Symbol = Request.Symbol,
             Interval = Request.Interval.Name,
+            FinerInterval = FinerRequest?.Interval.Name,
             Category = SnakeCase.Of(Request.Category.ToString()),
             StartDate = Request.From,
             EndDate = Request.To,

@@ -133,6 +133,8 @@ internal sealed class OptimizationResults(OptimizationRecords records)
     private async Task<IReadOnlyList<string>> WarningsAsync(OptimizationSession session, PlannedStep last, CancellationToken cancellationToken)
     {
         List<string> warnings = BacktestReplies.DataWarnings(session.Plan.Request, session.Data);
+        if (session.Plan.Settings.FinerKlines is { } finer && Backtest.CountUnrefined(session.Data.Klines, finer) is > 0 and int whole)
+            warnings.Add(FormattableString.Invariant($"{whole} of {session.Data.Klines.Count} bars were worked off whole, since the finer bars for them are missing or do not add up to them."));
         if (last.Totals.Done == 0)
             warnings.Add("No trial ended in max_seconds. Give more.");
         else if (last.Totals.Ran == 0)

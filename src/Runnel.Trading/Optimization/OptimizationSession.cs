@@ -19,7 +19,7 @@ internal sealed class OptimizationSession
         int searched = Windows.Count == 0 ? data.Klines.Count : Windows.Min(w => w.TrainBars);
         if (plan.Method.Halving is { } halving && Bars(searched, halving.FirstBudget) < 2)
             throw new PayloadException("first_budget", FormattableString.Invariant($"first_budget is {halving.FirstBudget}, which of {searched} bars is {Bars(searched, halving.FirstBudget)}. Give more, or search a longer range."));
-        Fingerprint = KlineFingerprint.Of(data);
+        Fingerprint = KlineFingerprint.Of(data, plan.Settings.FinerKlines);
         EarlyStop = plan.Stop is { Patience: null, MaxSeconds: null } ? null : new EarlyStop(plan.Stop, plan.Top, Segments);
         adaptive = plan.IsAdaptive ? new AdaptivePlanner(plan, Segments) : null;
     }

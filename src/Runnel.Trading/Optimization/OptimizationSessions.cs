@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Runnel.Backtesting;
 using Runnel.MarketData;
 
 namespace Runnel.Trading;
@@ -68,7 +69,8 @@ internal sealed class OptimizationSessions(KlineLoader loader) : IAffinitySource
     private async Task<OptimizationSession> LoadAsync(OptimizationPlan plan)
     {
         KlineData data = await loader.LoadAsync(plan.Request, plan.Funding, plan.Instrument, CancellationToken.None);
-        return new OptimizationSession(plan with { Settings = KlineLoader.Complete(plan.Settings, data) }, data, runners);
+        BacktestSettings settings = KlineLoader.Complete(plan.Settings, data) with { FinerKlines = await loader.LoadFinerAsync(plan.FinerRequest, CancellationToken.None) };
+        return new OptimizationSession(plan with { Settings = settings }, data, runners);
     }
 
     private void Forget(Lazy<Task<OptimizationSession>> session)

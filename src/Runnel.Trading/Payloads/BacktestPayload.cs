@@ -90,7 +90,7 @@ public sealed record BacktestPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Funding { get; init; }
 
-    /// <summary>Whether <c>tick</c>, <c>lot</c> and <c>min_notional</c> are those of the exchange's instrument; they are not given beside it. Not for inverse. Default: false.</summary>
+    /// <summary>Whether <c>tick</c>, <c>lot</c>, <c>min_size</c> and <c>min_notional</c> are those of the exchange's instrument; they are not given beside it. Not for inverse. Default: false.</summary>
     [JsonPropertyName("instrument")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Instrument { get; init; }
@@ -109,6 +109,11 @@ public sealed record BacktestPayload
     [JsonPropertyName("min_notional")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double MinNotional { get; init; }
+
+    /// <summary>Least size of an entry in units. Default: 0.</summary>
+    [JsonPropertyName("min_size")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MinSize { get; init; }
 
     /// <summary>Amount in price by which market and stop fills are worse. Default: 0.</summary>
     [JsonPropertyName("slippage_amount")]

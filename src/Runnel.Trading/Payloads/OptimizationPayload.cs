@@ -121,6 +121,11 @@ public abstract record OptimizationPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Instrument { get; init; }
 
+    /// <inheritdoc cref="BacktestPayload.FinerInterval"/>
+    [JsonPropertyName("finer_interval")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? FinerInterval { get; init; }
+
     /// <inheritdoc cref="BacktestPayload.TradeOnClose"/>
     [JsonPropertyName("trade_on_close")]
     public bool TradeOnClose { get; init; }

@@ -13,6 +13,7 @@ internal static class PayloadBroker
         settings = PayloadSettings.Read(fields, settings, "maker_commission", null, (s, v) => s with { MakerCommission = v });
         settings = PayloadSettings.Read(fields, settings, "tick", null, (s, v) => s with { Tick = v });
         settings = PayloadSettings.Read(fields, settings, "min_notional", null, (s, v) => s with { MinNotional = v });
+        settings = PayloadSettings.Read(fields, settings, "min_size", null, (s, v) => s with { MinSize = v });
         settings = PayloadSettings.Read(fields, settings, "slippage_amount", null, (s, v) => s with { SlippageAmount = v });
         settings = PayloadSettings.Read(fields, settings, "bid_ask_spread", null, (s, v) => s with { BidAskSpread = v });
         settings = PayloadSettings.Read(fields, settings, "volume_impact", null, (s, v) => s with { VolumeImpact = v });
@@ -30,6 +31,7 @@ internal static class PayloadBroker
         MakerCommission = settings.MakerCommission,
         Tick = settings.Tick,
         MinNotional = settings.MinNotional,
+        MinSize = settings.MinSize,
         SlippageAmount = settings.SlippageAmount,
         BidAskSpread = settings.BidAskSpread,
         VolumeImpact = settings.VolumeImpact,

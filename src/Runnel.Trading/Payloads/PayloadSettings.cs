@@ -41,8 +41,8 @@ internal static class PayloadSettings
         settings = PayloadBroker.Read(fields, failures, settings with { TradeOnClose = tradeOnClose });
         bool? exclusive = fields.Flag("exclusive");
         bool funding = fields.Flag("funding") ?? false, instrument = fields.Flag("instrument") ?? false;
-        if (instrument && (settings.Tick != 0 || settings.MinNotional != 0 || settings.Lot != given.Lot))
-            fields.Fail("instrument", "is true, and tick, lot or min_notional is given too, which it would set. Leave either out.");
+        if (instrument && (settings.Tick != 0 || settings.MinNotional != 0 || settings.MinSize != 0 || settings.Lot != given.Lot))
+            fields.Fail("instrument", "is true, and tick, lot, min_size or min_notional is given too, which it would set. Leave either out.");
         settings = settings with
         {
             Exclusive = exclusive ?? direction == TradeDirection.LongShort,

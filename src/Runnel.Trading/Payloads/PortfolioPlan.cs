@@ -18,15 +18,25 @@ internal sealed record PortfolioPlan
 
     public required IReadOnlyList<PortfolioSymbol> Symbols { get; init; }
 
+    /// <summary>A shorter interval by whose bars each bar is worked off; null for none.</summary>
+    public required KlineInterval? Finer { get; init; }
+
     /// <summary>Whether trades pay and receive funding.</summary>
     public required bool Funding { get; init; }
 
     /// <summary>What it needs of the market.</summary>
     public IReadOnlyList<MarketNeed> Needs =>
-        [.. Symbols.SelectMany(s => Funding ? [new KlinesNeed(s.Request, OfMany: true), FundingNeed.Of(s.Request, ofMany: true)] : new MarketNeed[] { new KlinesNeed(s.Request, OfMany: true) })];
+    [
+        .. Symbols.Select(s => new KlinesNeed(s.Request, OfMany: true)),
+        .. Symbols.Select(FinerOf).OfType<KlineRequest>().Select(finer => new KlinesNeed(finer, OfMany: true)),
+        .. Funding ? Symbols.Select(s => FundingNeed.Of(s.Request, ofMany: true)) : [],
+    ];
 
     /// <summary>Whether the reply holds every trade.</summary>
     public required bool KeepTrades { get; init; }
+
+    /// <summary>The shorter bars of a symbol; null where none are asked for.</summary>
+    public KlineRequest? FinerOf(PortfolioSymbol symbol) => Finer is null ? null : symbol.Request with { Interval = Finer };
 
     /// <summary>Reads and checks every field.</summary>
     /// <exception cref="PayloadException">Something is wrong; names every wrong field at once.</exception>
@@ -40,6 +50,7 @@ internal sealed record PortfolioPlan
         (Strategy? strategy, StrategyConfig? config) = PayloadStrategy.Read(fields, failures);
         List<SymbolFields> given = ReadSymbols(fields, failures);
         KlineRequest? request = PayloadMarket.ReadFor(given.Select(g => g.Symbol).FirstOrDefault(s => s is not null) ?? "", fields);
+        KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
         PayloadMarket.RequireExtras(fields, account, request);
         if (account.Instrument)
@@ -54,6 +65,7 @@ internal sealed record PortfolioPlan
             Strategy = strategy,
             Config = config,
             Settings = settings,
+            Finer = finer,
             Funding = account.Funding,
             Symbols = [.. given.Select(g => new PortfolioSymbol(request with { Symbol = g.Symbol! }, g.Share, g.Lot))],
             KeepTrades = keepTrades,

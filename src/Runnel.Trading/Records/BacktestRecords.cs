@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Runnel.Backtesting;
 
 namespace Runnel.Trading;
@@ -13,7 +11,12 @@ namespace Runnel.Trading;
 /// stored. Each change of state is one statement or one transaction.</remarks>
 public sealed class BacktestRecords
 {
-    private readonly DbContextOptions<RecordsContext> options;
+    private const string Columns = "id, state, request, claim_task, claimed_at, heartbeat_at, finished_at, statistics, reply, error";
+
+    // Kept by SQLite per connection, not in the file. NORMAL: a crash of the process loses nothing; a loss of power may lose the last commits, and a
+    // backtest can be run again to the same bits.
+    private const string Pragmas = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
+    private readonly string connectionString;
     private readonly string file;
     private readonly TimeProvider time;
     private readonly SemaphoreSlim opening = new(1);
@@ -26,8 +29,7 @@ public sealed class BacktestRecords
     {
         this.file = Path.GetFullPath(file);
         this.time = time;
-        SqliteConnectionStringBuilder connection = new() { DataSource = this.file, DefaultTimeout = 60 };
-        options = new DbContextOptionsBuilder<RecordsContext>().UseSqlite(connection.ToString()).AddInterceptors(new SqlitePragmas()).Options;
+        connectionString = new SqliteConnectionStringBuilder { DataSource = this.file, DefaultTimeout = 60 }.ToString();
     }
 
     /// <summary>Takes the claim of a backtest that is new, was handed back, failed, or whose holder has been silent for
@@ -42,35 +44,38 @@ public sealed class BacktestRecords
     public async Task<BacktestClaim> TryClaimAsync(
         string id, string requestJson, string taskId, int attempt, TimeSpan staleAfter, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
         string token = Guid.NewGuid().ToString("N");
         long now = Now();
         long stale = now - (long)staleAfter.TotalMilliseconds;
-        int changed = await context.Database.ExecuteSqlAsync($"""
+        int changed = await connection.ExecuteAsync(
+            null, """
             INSERT INTO backtests (id, state, request, claim_token, claim_task, claim_attempt, claimed_at, heartbeat_at)
-            VALUES ({id}, 'running', {requestJson}, {token}, {taskId}, {attempt}, {now}, {now})
+            VALUES (@id, 'running', @request, @token, @task, @attempt, @now, @now)
             ON CONFLICT (id) DO UPDATE SET
                 state = 'running', request = excluded.request, claim_token = excluded.claim_token, claim_task = excluded.claim_task,
                 claim_attempt = excluded.claim_attempt, claimed_at = excluded.claimed_at, heartbeat_at = excluded.heartbeat_at,
                 finished_at = NULL, error = NULL
             WHERE state IN ('queued', 'failed')
-               OR (state = 'running' AND heartbeat_at < {stale})
+               OR (state = 'running' AND heartbeat_at < @stale)
                OR (state = 'running' AND claim_task = excluded.claim_task AND claim_attempt < excluded.claim_attempt)
-            """, cancellationToken);
+            """, cancellationToken,
+            ("id", id), ("request", requestJson), ("token", token), ("task", taskId), ("attempt", attempt), ("now", now), ("stale", stale));
         if (changed == 1)
             return new BacktestClaim(ClaimOutcome.Claimed, token);
 
-        string? state = await context.Backtests.Where(b => b.Id == id).Select(b => b.State).SingleOrDefaultAsync(cancellationToken);
-        return new BacktestClaim(state == "completed" ? ClaimOutcome.Completed : ClaimOutcome.Running, null);
+        List<string> states = await connection.QueryAsync(null, "SELECT state FROM backtests WHERE id = @id", r => r.GetString(0), cancellationToken, ("id", id));
+        return new BacktestClaim(states is ["completed"] ? ClaimOutcome.Completed : ClaimOutcome.Running, null);
     }
 
     /// <summary>Says that the holder of a claim is alive.</summary>
     /// <returns>False where the claim is no longer the caller's: it has to stop.</returns>
     public async Task<bool> RenewAsync(string id, string token, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        return await context.Database.ExecuteSqlAsync(
-            $"UPDATE backtests SET heartbeat_at = {Now()} WHERE id = {id} AND claim_token = {token} AND state = 'running'", cancellationToken) == 1;
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            null, "UPDATE backtests SET heartbeat_at = @now WHERE id = @id AND claim_token = @token AND state = 'running'", cancellationToken,
+            ("now", Now()), ("id", id), ("token", token)) == 1;
     }
 
     /// <summary>Stores results and trades and ends the claim, all or nothing.</summary>
@@ -78,15 +83,16 @@ public sealed class BacktestRecords
     public async Task<bool> CompleteAsync(
         string id, string token, string statisticsJson, string replyJson, IReadOnlyList<Trade> trades, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        int changed = await context.Database.ExecuteSqlAsync($"""
-            UPDATE backtests SET state = 'completed', claim_token = NULL, finished_at = {Now()}, statistics = {statisticsJson}, reply = {replyJson}
-            WHERE id = {id} AND claim_token = {token} AND state = 'running'
-            """, cancellationToken);
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        int changed = await connection.ExecuteAsync(
+            transaction, """
+            UPDATE backtests SET state = 'completed', claim_token = NULL, finished_at = @now, statistics = @statistics, reply = @reply
+            WHERE id = @id AND claim_token = @token AND state = 'running'
+            """, cancellationToken, ("now", Now()), ("statistics", statisticsJson), ("reply", replyJson), ("id", id), ("token", token));
         if (changed == 0)
             return false;
-        TradeInserts.Run(context.Database.GetDbConnection(), transaction.GetDbTransaction(), id, trades);
+        StoredTrades.Insert(connection, transaction, id, trades);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -95,26 +101,28 @@ public sealed class BacktestRecords
     /// <returns>False where the claim is no longer the caller's.</returns>
     public async Task<bool> FailAsync(string id, string token, string error, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        return await context.Database.ExecuteSqlAsync(
-            $"UPDATE backtests SET state = 'failed', claim_token = NULL, finished_at = {Now()}, error = {error} WHERE id = {id} AND claim_token = {token} AND state = 'running'",
-            cancellationToken) == 1;
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            null, "UPDATE backtests SET state = 'failed', claim_token = NULL, finished_at = @now, error = @error WHERE id = @id AND claim_token = @token AND state = 'running'",
+            cancellationToken, ("now", Now()), ("error", error), ("id", id), ("token", token)) == 1;
     }
 
     /// <summary>Hands an unfinished backtest back, for anyone to claim.</summary>
     /// <returns>False where the claim is no longer the caller's.</returns>
     public async Task<bool> ReleaseAsync(string id, string token, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        return await context.Database.ExecuteSqlAsync(
-            $"UPDATE backtests SET state = 'queued', claim_token = NULL WHERE id = {id} AND claim_token = {token} AND state = 'running'", cancellationToken) == 1;
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            null, "UPDATE backtests SET state = 'queued', claim_token = NULL WHERE id = @id AND claim_token = @token AND state = 'running'", cancellationToken,
+            ("id", id), ("token", token)) == 1;
     }
 
     /// <summary>The record of a backtest, or null where there is none.</summary>
     public async Task<BacktestRecord?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        return (await context.Backtests.AsNoTracking().SingleOrDefaultAsync(b => b.Id == id, cancellationToken))?.ToRecord();
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        List<BacktestRecord> found = await connection.QueryAsync(null, $"SELECT {Columns} FROM backtests WHERE id = @id", RecordOf, cancellationToken, ("id", id));
+        return found.Count == 0 ? null : found[0];
     }
 
     /// <summary>The records claimed last, the latest first.</summary>
@@ -122,25 +130,41 @@ public sealed class BacktestRecords
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<IReadOnlyList<BacktestRecord>> ListAsync(int most, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        List<BacktestRow> rows = await context.Backtests.AsNoTracking().OrderByDescending(b => b.ClaimedAt).ThenBy(b => b.Id).Take(most).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => row.ToRecord())];
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            null, $"SELECT {Columns} FROM backtests ORDER BY claimed_at DESC, id LIMIT @most", RecordOf, cancellationToken, ("most", most));
     }
 
     /// <summary>The closed trades of a completed backtest, in closing order; none where there is no such backtest.</summary>
     public async IAsyncEnumerable<TradeRecord> TradesAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await OpenAsync(cancellationToken);
-        await foreach (TradeRow row in context.Trades.AsNoTracking().Where(t => t.BacktestId == id).OrderBy(t => t.Number).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            yield return row.ToRecord();
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        await foreach (TradeRecord trade in StoredTrades.ReadAsync(connection, id, cancellationToken))
+            yield return trade;
     }
 
-    /// <summary>The file, made ready; other tables of it are read and written by their own types.</summary>
-    internal async Task<RecordsContext> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>An open connection to the file, which is made ready first; other tables of it are read and written by their own types.</summary>
+    internal async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!isOpen)
             await CreateAsync(cancellationToken);
-        return new RecordsContext(options);
+        return await ConnectAsync(cancellationToken);
+    }
+
+    private async Task<SqliteConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        SqliteConnection connection = new(connectionString); // from the pool that the provider keeps for each file
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await connection.ExecuteAsync(null, Pragmas, cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)
@@ -151,8 +175,8 @@ public sealed class BacktestRecords
             if (isOpen)
                 return;
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await using RecordsContext context = new(options);
-            await RecordsSchema.EnsureAsync(context, file, time, cancellationToken);
+            await using SqliteConnection connection = await ConnectAsync(cancellationToken);
+            await RecordsSchema.EnsureAsync(connection, file, time, cancellationToken);
             isOpen = true;
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
@@ -165,6 +189,22 @@ public sealed class BacktestRecords
             opening.Release();
         }
     }
+
+    private static BacktestRecord RecordOf(DbDataReader r) => new()
+    {
+        Id = r.GetString(0),
+        State = Enum.Parse<BacktestState>(r.GetString(1), ignoreCase: true),
+        RequestJson = r.GetString(2),
+        TaskId = r.GetString(3),
+        ClaimedAt = DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(4)),
+        HeartbeatAt = DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)),
+        FinishedAt = r.IsDBNull(6) ? null : DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(6)),
+        StatisticsJson = TextOf(r, 7),
+        ReplyJson = TextOf(r, 8),
+        Error = TextOf(r, 9),
+    };
+
+    private static string? TextOf(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

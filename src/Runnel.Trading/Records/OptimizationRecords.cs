@@ -3,8 +3,6 @@ using System.Collections.ObjectModel;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Runnel.Trading;
 
@@ -27,8 +25,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     public async Task<(ClaimOutcome Outcome, bool IsNew)> ClaimAsync(
         string id, string requestJson, string task, int run, TimeSpan staleAfter, string? overTask, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         long now = Now();
         if (await connection.ExecuteAsync(
             null, "UPDATE optimizations SET heartbeat_at = @now WHERE id = @id AND task = @task AND run = @run AND state = 'running' AND request = @request", cancellationToken,
@@ -37,10 +34,9 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             return (ClaimOutcome.Claimed, false);
         }
 
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        DbTransaction inner = transaction.GetDbTransaction();
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         List<(string State, string Task, long HeartbeatAt, string Request)> found = await connection.QueryAsync(
-            inner, "SELECT state, task, heartbeat_at, request FROM optimizations WHERE id = @id", r => (r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3)),
+            transaction, "SELECT state, task, heartbeat_at, request FROM optimizations WHERE id = @id", r => (r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3)),
             cancellationToken, ("id", id));
         if (found.Count == 1 && found[0].State == "completed")
             return (ClaimOutcome.Completed, false);
@@ -50,7 +46,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         if (found.Count == 0)
         {
             await connection.ExecuteAsync(
-                inner, """
+                transaction, """
                 INSERT INTO optimizations (id, state, request, task, run, started_at, done_before, heartbeat_at, next_trial, chunks, wake_at)
                 VALUES (@id, 'running', @request, @task, @run, @now, 0, @now, 0, 0, 0)
                 """, cancellationToken, ("id", id), ("request", requestJson), ("task", task), ("run", run), ("now", now));
@@ -59,12 +55,12 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         {
             if (found[0].Request != requestJson)
             {
-                await connection.ExecuteAsync(inner, "DELETE FROM optimization_chunks WHERE optimization_id = @id", cancellationToken, ("id", id));
-                await connection.ExecuteAsync(inner, "UPDATE optimizations SET next_trial = 0, chunks = 0, wake_at = 0, klines = NULL, stopped = NULL WHERE id = @id", cancellationToken, ("id", id));
+                await connection.ExecuteAsync(transaction, "DELETE FROM optimization_chunks WHERE optimization_id = @id", cancellationToken, ("id", id));
+                await connection.ExecuteAsync(transaction, "UPDATE optimizations SET next_trial = 0, chunks = 0, wake_at = 0, klines = NULL, stopped = NULL WHERE id = @id", cancellationToken, ("id", id));
             }
 
             await connection.ExecuteAsync(
-                inner, """
+                transaction, """
                 UPDATE optimizations SET state = 'running', request = @request, task = @task, run = @run, started_at = @now, heartbeat_at = @now, finished_at = NULL, error = NULL,
                     done_before = (SELECT coalesce(sum(done), 0) FROM optimization_chunks WHERE optimization_id = @id)
                 WHERE id = @id
@@ -78,15 +74,14 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>How an optimization is; null where there is none.</summary>
     public async Task<OptimizationHeader?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        return await HeaderAsync(await ConnectionAsync(context, cancellationToken), null, id, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
+        return await HeaderAsync(connection, null, id, cancellationToken);
     }
 
     /// <summary>The reply of a completed optimization, as JSON; null otherwise.</summary>
     public async Task<string?> ReplyAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         List<string?> found = await connection.QueryAsync(
             null, "SELECT reply FROM optimizations WHERE id = @id", r => r.IsDBNull(0) ? null : r.GetString(0), cancellationToken, ("id", id));
         return found.Count == 0 ? null : found[0];
@@ -95,8 +90,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>What all chunks come to so far, and the best trial.</summary>
     public async Task<(OptimizationTotals Totals, BestTrial? Best)> TotalsAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         OptimizationTotals totals = await TotalsAsync(connection, null, id, cancellationToken);
         List<BestTrial> best = await connection.QueryAsync(
             null, """
@@ -119,11 +113,9 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     public async Task<PlannedStep?> PlanAsync(
         string id, string task, string klines, int? scoresFrom, EarlyStop? stop, Func<PlanningState, ChunkPlan> plan, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        DbTransaction inner = transaction.GetDbTransaction();
-        if (await HeaderAsync(connection, inner, id, cancellationToken) is not { IsRunning: true } header || header.Task != task)
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await HeaderAsync(connection, transaction, id, cancellationToken) is not { IsRunning: true } header || header.Task != task)
             return null;
         if (header.Klines is { } known && known != klines)
         {
@@ -135,20 +127,20 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
         if (header.Stopped is null && stop is not null)
         {
             stop.Begin(header.StartedAt);
-            ended = await EarlyStopStorage.EndSegmentsAsync(connection, inner, id, stop, cancellationToken);
+            ended = await EarlyStopStorage.EndSegmentsAsync(connection, transaction, id, stop, cancellationToken);
             if (stop.IsOvertime(header.StartedAt, Now()))
             {
                 header = header with { Stopped = StopRules.BySeconds };
-                await EarlyStopStorage.EndAsync(connection, inner, id, StopRules.BySeconds, cancellationToken);
+                await EarlyStopStorage.EndAsync(connection, transaction, id, StopRules.BySeconds, cancellationToken);
             }
         }
 
-        OptimizationTotals totals = await TotalsAsync(connection, inner, id, cancellationToken);
+        OptimizationTotals totals = await TotalsAsync(connection, transaction, id, cancellationToken);
         PlannedStep step = new(totals, header.StartedAt, header.DoneBefore, header.Chunks, 0, []) { Stopped = header.Stopped, Ended = ended };
         if (header.Stopped is null)
         {
-            ChunkPlan planned = plan(await PlanStorage.StateAsync(connection, inner, id, new PlanningState(header, totals) { Ended = ended }, scoresFrom, cancellationToken));
-            await PlanStorage.StoreAsync(connection, inner, id, klines, planned, header.Chunks + planned.Chunks.Count, Now(), cancellationToken);
+            ChunkPlan planned = plan(await PlanStorage.StateAsync(connection, transaction, id, new PlanningState(header, totals) { Ended = ended }, scoresFrom, cancellationToken));
+            await PlanStorage.StoreAsync(connection, transaction, id, klines, planned, header.Chunks + planned.Chunks.Count, Now(), cancellationToken);
             step = step with
             {
                 Totals = totals with { Open = totals.Open + planned.Chunks.Count },
@@ -165,8 +157,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>The chunks that are not done, in their order.</summary>
     public async Task<IReadOnlyList<OpenChunk>> OpenChunksAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         return await connection.QueryAsync(
             null, "SELECT number, submissions, submitted_at, submitted_run FROM optimization_chunks WHERE optimization_id = @id AND is_done = FALSE ORDER BY number",
             r => new OpenChunk(r.GetInt32(0), r.GetInt32(1), r.GetInt64(2), r.GetInt32(3)), cancellationToken, ("id", id));
@@ -175,13 +166,12 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>Notes that chunks were submitted.</summary>
     public async Task NoteSubmittedAsync(string id, IEnumerable<OpenChunk> chunks, int run, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         foreach (OpenChunk chunk in chunks)
         {
             await connection.ExecuteAsync(
-                transaction.GetDbTransaction(), """
+                transaction, """
                 UPDATE optimization_chunks SET submissions = @submissions, submitted_at = @now, submitted_run = @run WHERE optimization_id = @id AND number = @number
                 """, cancellationToken,
                 ("submissions", chunk.Submissions), ("now", Now()), ("run", run), ("id", id), ("number", chunk.Number));
@@ -196,8 +186,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>An optimization and one of its chunks: null where there is none, and the chunk where it is done.</summary>
     public async Task<(OptimizationHeader? Header, Chunk? Chunk)> FindAsync(string id, int number, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         List<Chunk> found = await connection.QueryAsync(
             null, "SELECT segment, first, planned, budget_ms, share, points FROM optimization_chunks WHERE optimization_id = @id AND number = @number AND is_done = FALSE",
             r => new Chunk(number, r.GetInt32(0), r.GetInt64(1), r.GetInt32(2), TimeSpan.FromMilliseconds(r.GetInt64(3))) { Share = r.GetDouble(4), Points = PointsOf(r, 5) }, cancellationToken,
@@ -209,12 +198,10 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     public async Task<ChunkStored> StoreChunkAsync(string id, Chunk chunk, ChunkResult result, CancellationToken cancellationToken)
     {
         byte[] block = result.Block.ToBytes();
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        DbTransaction inner = transaction.GetDbTransaction();
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(
-            inner, """
+            transaction, """
             UPDATE optimization_chunks SET is_done = TRUE, done = @done, skipped = @skipped, failed = @failed, elapsed_us = @elapsed,
                 best_trial = @trial, best_score = @score, error = @error, top = @top, block = @block
             WHERE optimization_id = @id AND number = @number AND is_done = FALSE
@@ -222,7 +209,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
             ("done", result.Done), ("skipped", result.Skipped), ("failed", result.Failed), ("elapsed", (long)result.Elapsed.TotalMicroseconds),
             ("trial", result.Best?.Trial), ("score", result.Best?.Score), ("error", result.Error), ("top", BytesOf(result.Top)), ("block", block), ("id", id), ("number", chunk.Number));
         List<ChunkStored> stored = await connection.QueryAsync(
-            inner, """
+            transaction, """
             SELECT (SELECT count(*) FROM optimization_chunks WHERE optimization_id = @id AND is_done = FALSE), wake_at FROM optimizations WHERE id = @id
             """, r => new ChunkStored(r.GetInt32(0), r.GetInt32(1)), cancellationToken, ("id", id));
         await transaction.CommitAsync(cancellationToken);
@@ -232,8 +219,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>The best trials of each done chunk, by segment and trial.</summary>
     public async Task<IReadOnlyList<ChunkTop>> TopsAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         return await connection.QueryAsync(
             null, "SELECT segment, top FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE ORDER BY segment, first",
             r => new ChunkTop(r.GetInt32(0), TopOf((byte[])r.GetValue(1))), cancellationToken, ("id", id));
@@ -242,8 +228,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>The figures of all done chunks by segment and trial, one chunk in memory at a time.</summary>
     public async IAsyncEnumerable<ChunkBlock> BlocksAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = "SELECT segment, first, block FROM optimization_chunks WHERE optimization_id = @id AND is_done = TRUE ORDER BY segment, first";
         DbParameter parameter = command.CreateParameter();
@@ -257,8 +242,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
     /// <summary>Why the first failed trial failed; null where none did.</summary>
     public async Task<string?> FirstErrorAsync(string id, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         List<string> found = await connection.QueryAsync(
             null, "SELECT error FROM optimization_chunks WHERE optimization_id = @id AND error IS NOT NULL ORDER BY segment, first LIMIT 1", r => r.GetString(0), cancellationToken, ("id", id));
         return found.Count == 0 ? null : found[0];
@@ -277,8 +261,7 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
 
     private async Task<bool> EndAsync(string state, string id, string task, string? reply, string? error, CancellationToken cancellationToken)
     {
-        await using RecordsContext context = await records.OpenAsync(cancellationToken);
-        DbConnection connection = await ConnectionAsync(context, cancellationToken);
+        await using DbConnection connection = await records.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(
             null, "UPDATE optimizations SET state = @state, reply = @reply, error = @error, finished_at = @now WHERE id = @id AND task = @task AND state = 'running'", cancellationToken,
             ("state", state), ("reply", reply), ("error", error), ("now", Now()), ("id", id), ("task", task)) == 1;
@@ -328,12 +311,6 @@ internal sealed class OptimizationRecords(BacktestRecords records, TimeProvider 
 
     private static double[]? PointOf(double[]? points, int index, int count) =>
         points is null ? null : points[(index * (points.Length / count))..((index + 1) * (points.Length / count))];
-
-    private static async Task<DbConnection> ConnectionAsync(RecordsContext context, CancellationToken cancellationToken)
-    {
-        await context.Database.OpenConnectionAsync(cancellationToken); // by EF Core, so that the pragmas are set
-        return context.Database.GetDbConnection();
-    }
 
     internal static byte[] BytesOf(IReadOnlyList<RankedTrial> top)
     {

@@ -1,7 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Runnel.Trading;
 
@@ -13,30 +12,30 @@ internal static class RecordsSchema
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <exception cref="RecordsException">The file was made by a newer Runnel.</exception>
-    public static async Task EnsureAsync(RecordsContext context, string file, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(SqliteConnection connection, string file, TimeProvider time, CancellationToken cancellationToken)
     {
-        await context.Database.OpenConnectionAsync(cancellationToken); // kept open, or the pragmas below would run on different ones
-        if (await VersionAsync(context, cancellationToken) == Version)
+        if (await VersionAsync(connection, null, cancellationToken) == Version)
             return;
 
-        await UseWriteAheadLogAsync(context, time, cancellationToken);
-        await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken); // BEGIN IMMEDIATE: one at a time from here
-        switch (await VersionAsync(context, cancellationToken))
+        await UseWriteAheadLogAsync(connection, time, cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken); // BEGIN IMMEDIATE: one at a time from here
+        Task RunAsync(string sql) => connection.ExecuteAsync(transaction, sql, cancellationToken);
+        switch (await VersionAsync(connection, transaction, cancellationToken))
         {
             case 0:
-                await context.Database.ExecuteSqlRawAsync(context.Database.GenerateCreateScript(), cancellationToken);
+                await RunAsync(RecordsTables.Backtests);
+                goto case 1;
+            case 1: // before there were optimizations
+                await RunAsync(RecordsTables.Optimizations);
                 goto default;
             case 2: // before optimizations ended early
-                await context.Database.ExecuteSqlRawAsync("ALTER TABLE optimizations ADD COLUMN stopped TEXT NULL", cancellationToken);
+                await RunAsync("ALTER TABLE optimizations ADD COLUMN stopped TEXT NULL");
                 goto case 3;
             case 3: // before trials ran on a part of the range
-                await context.Database.ExecuteSqlRawAsync("ALTER TABLE optimization_chunks ADD COLUMN share REAL NOT NULL DEFAULT 1", cancellationToken);
-                goto default;
-            case 1: // before there were optimizations
-                await context.Database.ExecuteSqlRawAsync(StatementsOf(context, "optimization"), cancellationToken);
+                await RunAsync("ALTER TABLE optimization_chunks ADD COLUMN share REAL NOT NULL DEFAULT 1");
                 goto default;
             default:
-                await context.Database.ExecuteSqlRawAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"), cancellationToken);
+                await RunAsync(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
                 await transaction.CommitAsync(cancellationToken);
                 break;
             case Version: // another process was faster
@@ -46,19 +45,15 @@ internal static class RecordsSchema
         }
     }
 
-    /// <summary>Those statements of the whole schema that speak of tables with a name that begins so.</summary>
-    private static string StatementsOf(RecordsContext context, string prefix) => string.Join(
-        '\n', context.Database.GenerateCreateScript().Split(';').Where(s => s.Contains($"\"{prefix}", StringComparison.Ordinal)).Select(s => s + ";"));
-
     // Changing to WAL needs the file alone, and SQLite does not wait for that by itself.
-    private static async Task UseWriteAheadLogAsync(RecordsContext context, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task UseWriteAheadLogAsync(SqliteConnection connection, TimeProvider time, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+                await connection.ExecuteAsync(null, "PRAGMA journal_mode = WAL", cancellationToken);
                 return;
             }
             catch (SqliteException e) when (e.SqliteErrorCode == Busy && time.GetElapsedTime(started) < Patience)
@@ -68,6 +63,6 @@ internal static class RecordsSchema
         }
     }
 
-    private static async Task<int> VersionAsync(RecordsContext context, CancellationToken cancellationToken) =>
-        (await context.Database.SqlQueryRaw<int>("PRAGMA user_version").ToListAsync(cancellationToken))[0];
+    private static async Task<int> VersionAsync(SqliteConnection connection, DbTransaction? transaction, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync(transaction, "PRAGMA user_version", r => r.GetInt32(0), cancellationToken))[0];
 }

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using StackExchange.Redis;
 
 namespace Runnel.Redis;
@@ -10,7 +8,7 @@ namespace Runnel.Redis;
 internal sealed class Script
 {
     private readonly string source;
-    private readonly byte[] hash;
+    private volatile byte[]? hash; // SHA-1 of the source by the server: working it out here would load OpenSSL, 5 MB of every process
     private readonly ConditionalWeakTable<IConnectionMultiplexer, object> loaded = [];
 
     /// <param name="fileName">The script.</param>
@@ -18,29 +16,42 @@ internal sealed class Script
     public Script(string fileName, params string[] libraries)
     {
         source = string.Join('\n', libraries.Append(fileName).Select(Load));
-#pragma warning disable CA5350 // SHA-1 is what EVALSHA names scripts by
-        hash = SHA1.HashData(Encoding.UTF8.GetBytes(source)); // once: the client would hash the whole text at each call to look it up
-#pragma warning restore CA5350
     }
 
     // Cancelling a caller's wait does not stop the script: Redis runs it to its end once sent.
     public async Task<RedisResult> RunAsync(IDatabase redis, RedisKey[] keys, RedisValue[] values)
     {
         // Until it has run once the client sends its text before it, so that calls in flight at the same time keep their order.
-        if (!loaded.TryGetValue(redis.Multiplexer, out _))
+        if (hash is not { } known || !loaded.TryGetValue(redis.Multiplexer, out _))
         {
-            RedisResult first = await redis.ScriptEvaluateAsync(source, keys, values);
+            Task<RedisResult> running = redis.ScriptEvaluateAsync(source, keys, values);
+            Task naming = hash is null ? NameAsync(redis) : Task.CompletedTask;
+            RedisResult first = await running;
+            await naming;
             loaded.AddOrUpdate(redis.Multiplexer, this);
             return first;
         }
 
         try
         {
-            return await redis.ScriptEvaluateAsync(hash, keys, values);
+            return await redis.ScriptEvaluateAsync(known, keys, values);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             return await redis.ScriptEvaluateAsync(source, keys, values);
+        }
+    }
+
+    // Has its hash told by the server in the same round trip.
+    private async Task NameAsync(IDatabase redis)
+    {
+        try
+        {
+            hash = Convert.FromHexString((string)(await redis.ExecuteAsync("SCRIPT", "LOAD", source))!);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            // The text is sent again at the next call.
         }
     }
 

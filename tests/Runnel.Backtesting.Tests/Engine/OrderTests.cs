@@ -73,6 +73,19 @@ public sealed class OrderTests
         Assert.Equal(1, result.Statistics.OrdersDropped);
     }
 
+    [Theory]
+    [InlineData(0.3, 1, 0)] // three lots of 0.1 are not quite 0.3 as doubles
+    [InlineData(0.31, 0, 1)]
+    [InlineData(0.4, 0, 1)]
+    public void An_entry_under_the_least_size_is_dropped_and_counted(double least, int open, int dropped)
+    {
+        BacktestSettings settings = OneUnit with { Lot = 0.1, Size = OrderSize.Units(0.1 + 0.2), MinSize = least };
+
+        BacktestResult result = Run(Bars.FromCloses(100, 100, 100), settings, (0, c => c.Enter(TradeSide.Long)));
+
+        Assert.Equal((open, dropped), (result.OpenTrades.Count, result.Statistics.OrdersDropped));
+    }
+
     [Fact]
     public void A_large_share_of_the_volume_costs_its_square_and_may_be_bounded()
     {
@@ -141,6 +154,7 @@ public sealed class OrderTests
         { "tick", new BacktestSettings { Tick = -1 } },
         { "maker_commission", new BacktestSettings { MakerCommission = 1 } },
         { "min_notional", new BacktestSettings { MinNotional = double.NaN } },
+        { "min_size", new BacktestSettings { MinSize = -1 } },
         { "volume_limit", new BacktestSettings { VolumeLimit = 0 } },
         { "volume_impact", new BacktestSettings { VolumeImpact = -1 } },
         { "stop_loss.value", new BacktestSettings { StopLoss = LevelRule.Percent(1) } },

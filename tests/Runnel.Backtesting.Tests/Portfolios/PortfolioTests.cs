@@ -191,6 +191,7 @@ public sealed class PortfolioTests
         Assert.Contains("share is 1.2", Error(settings, a with { Share = 0.6 }, b with { Share = 0.6 }), StringComparison.Ordinal);
         Assert.Contains("share is 1.", Error(settings, a with { Share = 1 }, b), StringComparison.Ordinal);
         Assert.Contains("funding is given for all", Error(settings with { Funding = new FundingRates([1], [0.1]) }, a), StringComparison.Ordinal);
+        Assert.Contains("finer_klines is given for all", Error(settings with { FinerKlines = a.Klines }, a), StringComparison.Ordinal);
         Assert.Contains("one interval; A has bars 3600 s long", Error(settings, a, b with { Klines = RandomMarket.Create(10, 1, interval: 60_000) }), StringComparison.Ordinal);
         Assert.Contains("klines is empty", Error(settings, a with { Klines = a.Klines.Slice(0, 0) }), StringComparison.Ordinal);
     }

@@ -26,6 +26,7 @@ internal sealed record RandomBroker(Klines Klines, RandomOrders Orders, Backtest
             MakerCommission = random.Next(2) == 0 ? Pick(random, 0.0002, -0.0001) : null,
             Tick = Pick(random, 0, 0.1, 0.5, 0.05),
             MinNotional = Pick(random, 0, 0, 501),
+            MinSize = Pick(random, 0, 0, 3),
             Spread = Pick(random, 0, 0.00021),
             Slippage = Pick(random, 0, 0.00013),
             SlippageAmount = Pick(random, 0, 0.37),

@@ -315,7 +315,7 @@ internal sealed class SlowBroker(Klines klines, BacktestSettings settings)
             size = Math.Min(size, Size(price));
         }
 
-        if (size == 0 || size * price < (decimal)settings.MinNotional)
+        if (size == 0 || size * price < (decimal)settings.MinNotional || size < (decimal)settings.MinSize)
             return null;
         decimal value = price * spread, fee = commission * size * value, equity = EquityAt(price);
         levels.AfterSizing(entry, value, size, equity);

@@ -43,6 +43,9 @@ internal sealed class StandInExchange : IAsyncDisposable
     /// <summary>The symbol that its answers name, where that is not the one asked for.</summary>
     public string? AnswersAbout { get; set; }
 
+    /// <summary>Of an order of the one linear instrument.</summary>
+    public string LeastQuantity { get; set; } = "0.001";
+
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>When each request came, in ticks of a monotonic clock.</summary>
@@ -183,7 +186,7 @@ internal sealed class StandInExchange : IAsyncDisposable
             {
                 symbol, status = "Trading", launchTime = "1585526400000",
                 priceFilter = new { tickSize = "0.10" },
-                lotSizeFilter = new { qtyStep = "0.001", minOrderQty = "0.001", minNotionalValue = "5" },
+                lotSizeFilter = new { qtyStep = "0.001", minOrderQty = LeastQuantity, minNotionalValue = "5" },
             }]
             : [];
         object[] spot = category == "spot" && symbol == "BTCUSDT"

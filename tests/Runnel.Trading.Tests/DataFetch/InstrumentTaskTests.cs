@@ -36,7 +36,7 @@ public sealed class InstrumentTaskTests(RedisFixture redis) : FetchTests(redis)
     public async Task A_backtest_and_an_optimization_round_by_the_instrument_as_if_its_steps_had_been_given()
     {
         BacktestReply? asked = await ResultAsync<BacktestReply>("backtest", Backtest("b-1", "\"instrument\":true"));
-        BacktestReply? given = await ResultAsync<BacktestReply>("backtest", Backtest("b-2", "\"tick\":0.1,\"lot\":0.001,\"min_notional\":5"));
+        BacktestReply? given = await ResultAsync<BacktestReply>("backtest", Backtest("b-2", "\"tick\":0.1,\"lot\":0.001,\"min_size\":0.001,\"min_notional\":5"));
         BacktestReply? plain = await ResultAsync<BacktestReply>("backtest", Backtest("b-3", "\"tick\":0"));
         OptimizationReply? search = await ResultAsync<OptimizationReply>("optimization", """
             {"optimization_id":"o-1","optimization_type":"grid","strategy_config":{"name":"ema_cross","params":{"slow":20} },"param_space":{"fast":[5]},"metric":"final_equity",
@@ -50,8 +50,22 @@ public sealed class InstrumentTaskTests(RedisFixture redis) : FetchTests(redis)
         Assert.Null(given.Data!.Instrument);
     }
 
+    [Fact]
+    public async Task Orders_under_the_exchanges_least_size_are_dropped_and_counted()
+    {
+        BacktestReply? all = await ResultAsync<BacktestReply>("backtest", Backtest("b-1", "\"tick\":0.1,\"lot\":0.001,\"min_notional\":5"));
+        Exchange.LeastQuantity = "100000";
+        BacktestReply? none = await ResultAsync<BacktestReply>("backtest", Backtest("b-2", "\"instrument\":true"));
+
+        Assert.True(all!.TradeCount > 0);
+        Assert.Equal(0, none!.TradeCount);
+        Assert.True(none.Statistics!.OrdersDropped > 0);
+        Assert.Equal(100_000, none.Data!.Instrument!.MinSize);
+    }
+
     [Theory]
-    [InlineData("\"instrument\":true,\"lot\":0.01", "tick, lot or min_notional is given too")]
+    [InlineData("\"instrument\":true,\"lot\":0.01", "tick, lot, min_size or min_notional is given too")]
+    [InlineData("\"instrument\":true,\"min_size\":1", "tick, lot, min_size or min_notional is given too")]
     [InlineData("\"instrument\":true,\"category\":\"inverse\"", "the steps of inverse contracts are in USD")]
     [InlineData("\"instrument\":1", "instrument is 1. Give true or false")]
     public async Task What_does_not_go_with_an_instrument_is_refused(string fields, string problem)

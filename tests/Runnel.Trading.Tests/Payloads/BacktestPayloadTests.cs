@@ -36,7 +36,7 @@ public sealed class BacktestPayloadTests
     {
         (string, string?)[] given =
         [
-            ("maker_commission", "-0.0001"), ("tick", "0.1"), ("min_notional", "5"), ("slippage_amount", "0.5"), ("bid_ask_spread", "0.0002"), ("volume_impact", "0.1"),
+            ("maker_commission", "-0.0001"), ("tick", "0.1"), ("min_notional", "5"), ("min_size", "0.01"), ("slippage_amount", "0.5"), ("bid_ask_spread", "0.0002"), ("volume_impact", "0.1"),
             ("volume_limit", "0.25"), ("stop_loss", "{\"kind\":\"atr\",\"value\":2,\"period\":20}"), ("take_profit", "{\"kind\":\"risk\",\"value\":3}"),
             ("trailing_stop", "{\"kind\":\"percent\",\"value\":0.05}"), ("require_volume", "true"), ("fill_model", "\"bar_path\""), ("finer_interval", "\"1m\""),
             ("size", "{\"kind\":\"kelly\",\"value\":0.5}"),
@@ -46,7 +46,7 @@ public sealed class BacktestPayloadTests
         BacktestPayload read = BacktestPayload.Parse(JsonSerializer.SerializeToElement(payload));
 
         Assert.Equal(payload with { StrategyConfig = read.StrategyConfig }, read);
-        Assert.Equal((-0.0001, 0.1, 5.0, 0.5, 0.0002), (payload.MakerCommission, payload.Tick, payload.MinNotional, payload.SlippageAmount, payload.BidAskSpread));
+        Assert.Equal((-0.0001, 0.1, 5.0, 0.01, 0.5, 0.0002), (payload.MakerCommission, payload.Tick, payload.MinNotional, payload.MinSize, payload.SlippageAmount, payload.BidAskSpread));
         Assert.Equal((0.1, 0.25, new LevelConfig("atr", 2, 20), new LevelConfig("risk", 3)), (payload.VolumeImpact, payload.VolumeLimit, payload.StopLoss, payload.TakeProfit));
         Assert.Equal((new LevelConfig("percent", 0.05), true, "bar_path", "1m", new SizeConfig("kelly", 0.5)),
             (payload.TrailingStop, payload.RequireVolume, payload.FillModel, payload.FinerInterval, payload.Size));
@@ -54,6 +54,7 @@ public sealed class BacktestPayloadTests
 
     [Theory]
     [InlineData("tick", "-1", "tick is -1. Give the smallest step")]
+    [InlineData("min_size", "-1", "min_size is -1. Give a number of units")]
     [InlineData("stop_loss", "0.02", "stop_loss is 0.02. Give {")]
     [InlineData("stop_loss", "{\"kind\":\"luck\",\"value\":1}", "stop_loss.kind is 'luck'. Give percent")]
     [InlineData("take_profit", "{\"kind\":\"atr\"}", "take_profit.value is missing")]

@@ -53,6 +53,31 @@ public sealed class PortfolioTaskTests(RedisFixture redis)
         Assert.Contains("\"exit_price\":", one, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_typed_payload_gives_the_bytes_of_the_raw_one_and_those_of_a_run_without_a_queue()
+    {
+        await using OptimizationHost host = await OptimizationHost.StartAsync(redis);
+        PortfolioPayload payload = new()
+        {
+            Symbols = [new PortfolioSymbolConfig("BTCUSDT", Share: 0.6), new PortfolioSymbolConfig("ETHUSDT", Lot: 0.01), new PortfolioSymbolConfig("SOLUSDT")],
+            StrategyConfig = new StrategyConfig("sma_cross", new Dictionary<string, double>()),
+            Interval = "1h",
+            StartDate = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            EndDate = new DateTimeOffset(2024, 7, 1, 0, 0, 0, TimeSpan.Zero),
+            InitialCapital = 10_000,
+            Trades = true,
+        };
+        string raw = Payload("""[{"symbol":"BTCUSDT","share":0.6},{"symbol":"ETHUSDT","lot":0.01},"SOLUSDT"]""", """{"name":"sma_cross"}""", """, "trades": true""");
+        using LocalBacktests local = new(new TradingOptions { AllowBybit = false, AllowSynthetic = true }, TimeProvider.System);
+
+        string id = await host.Client.SubmitPortfolioAsync(payload, cancellationToken: Token);
+        await host.Client.WaitAsync(id, Patience, Token);
+        string typed = (await host.Client.GetResultJsonAsync(id, Token))!;
+
+        Assert.Equal(await RunAsync(host, raw), typed);
+        Assert.Equal(JsonSerializer.Serialize(await local.RunPortfolioAsync(JsonElement.Parse(raw), Token), new RunnelOptions().Json), typed);
+    }
+
     [Theory]
     [InlineData("[]", "symbols is []. Give 1 to 200 symbols")]
     [InlineData("\"BTCUSDT\"", "symbols is 'BTCUSDT'. Give 1 to 200 symbols")]
