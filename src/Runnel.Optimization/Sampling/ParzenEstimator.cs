@@ -7,6 +7,7 @@ namespace Runnel.Optimization;
 /// evenly spread where the point has no part.</summary>
 internal sealed class ParzenEstimator
 {
+    private const double Spread = 0.1; // standard deviation that Scott's rule takes, as a fraction of the range: measured, see docs/decisions/0123
     private readonly ParameterSpace space;
     private readonly double[][] centers; // in unit coordinates, NaN for no part; choices as indices
     private readonly double[] widths;
@@ -20,7 +21,7 @@ internal sealed class ParzenEstimator
         centers = [.. points.Select(p => ToUnit(p.Numbers))];
         repeat = points.Count + 1;
         widths = new double[dimensions];
-        double scott = 0.2 * Power(points.Count + 1, dimensions + 4);
+        double scott = Spread * Power(points.Count + 1, dimensions + 4);
         for (int i = 0; i < dimensions; i++)
         {
             Parameter parameter = space.Parameters[i];
