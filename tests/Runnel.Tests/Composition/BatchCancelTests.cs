@@ -28,7 +28,8 @@ public sealed class BatchCancelTests(RedisFixture redis)
         TaskInfo success = await host.Client.WaitAsync($"{id}.success", Deadline, Cancelled);
 
         Assert.NotNull(asked.CancelRequestedAt);
-        Assert.InRange(asked.Cancelled, 346, 350);
+        int ran = 4 + started.CurrentCount; // it goes in steps: a slot that is freed between two takes another member
+        Assert.InRange(asked.Cancelled, 350 - ran, 350);
         Assert.Equal((350L, 0L, 0L, 350L), (batch.Total, batch.Completed, batch.Failed, batch.Cancelled));
         Assert.Equal(TaskState.Cancelled, success.State);
         Assert.Equal(["completed"], followed);
