@@ -45,7 +45,7 @@ public sealed class AutoscaleTests(RedisFixture redis) : ProcessTests(redis)
 
         string id = await Client.SubmitAsync("diag.sleep", Ms(1), cancellationToken: Cancelled);
         TaskInfo task = await Client.WaitAsync(id, Deadline, Cancelled);
-        await scaler.LineAsync("to 0 worker(s), Idle");
+        await scaler.LineAsync("to 0 worker(s), idle");
         await WorkersAsync(0);
         string late = await Client.SubmitAsync("diag.sleep", Ms(1), new SubmitOptions { Delay = TimeSpan.FromSeconds(1) }, Cancelled);
         TaskInfo delayed = await Client.WaitAsync(late, Deadline, Cancelled);

@@ -53,11 +53,13 @@ internal sealed class RunningTool : IAsyncDisposable
     /// <summary>Waits for a line that was not waited for yet.</summary>
     public async Task<string> LineAsync(string part)
     {
+        long started = TimeProvider.System.GetTimestamp();
         try
         {
             while (true)
             {
-                string line = await lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline);
+                TimeSpan left = Deadline - TimeProvider.System.GetElapsedTime(started); // for all lines together: a tool may go on saying something else
+                string line = await lines.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
                 if (line.Contains(part, StringComparison.Ordinal))
                     return line;
             }
