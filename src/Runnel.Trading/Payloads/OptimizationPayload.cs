@@ -79,19 +79,19 @@ public abstract record OptimizationPayload
     [JsonPropertyName("initial_capital")]
     public double InitialCapital { get; init; } = OptimizationPlan.UsualCapital;
 
-    /// <inheritdoc cref="BacktestPayload.Commission"/>
+    /// <inheritdoc cref="AccountPayload.Commission"/>
     [JsonPropertyName("commission")]
     public double Commission { get; init; } = 0.0006;
 
-    /// <inheritdoc cref="BacktestPayload.Slippage"/>
+    /// <inheritdoc cref="AccountPayload.Slippage"/>
     [JsonPropertyName("slippage")]
     public double Slippage { get; init; } = 0.0001;
 
-    /// <inheritdoc cref="BacktestPayload.Spread"/>
+    /// <inheritdoc cref="AccountPayload.Spread"/>
     [JsonPropertyName("spread")]
     public double Spread { get; init; }
 
-    /// <inheritdoc cref="BacktestPayload.Leverage"/>
+    /// <inheritdoc cref="AccountPayload.Leverage"/>
     [JsonPropertyName("leverage")]
     public double Leverage { get; init; } = 1;
 
@@ -99,19 +99,19 @@ public abstract record OptimizationPayload
     [JsonPropertyName("mode")]
     public string Direction { get; init; } = "long_only";
 
-    /// <inheritdoc cref="BacktestPayload.Size"/>
+    /// <inheritdoc cref="AccountPayload.Size"/>
     [JsonPropertyName("size")]
     public SizeConfig Size { get; init; } = new("fraction", 0.95);
 
-    /// <inheritdoc cref="BacktestPayload.Lot"/>
+    /// <inheritdoc cref="AccountPayload.Lot"/>
     [JsonPropertyName("lot")]
     public double Lot { get; init; } = 0.001;
 
-    /// <inheritdoc cref="BacktestPayload.Category"/>
+    /// <inheritdoc cref="AccountPayload.Category"/>
     [JsonPropertyName("category")]
     public string Category { get; init; } = "linear";
 
-    /// <inheritdoc cref="BacktestPayload.Funding"/>
+    /// <inheritdoc cref="AccountPayload.Funding"/>
     [JsonPropertyName("funding")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Funding { get; init; }
@@ -121,16 +121,16 @@ public abstract record OptimizationPayload
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Instrument { get; init; }
 
-    /// <inheritdoc cref="BacktestPayload.FinerInterval"/>
+    /// <inheritdoc cref="AccountPayload.FinerInterval"/>
     [JsonPropertyName("finer_interval")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? FinerInterval { get; init; }
 
-    /// <inheritdoc cref="BacktestPayload.TradeOnClose"/>
+    /// <inheritdoc cref="AccountPayload.TradeOnClose"/>
     [JsonPropertyName("trade_on_close")]
     public bool TradeOnClose { get; init; }
 
-    /// <inheritdoc cref="BacktestPayload.AnnualizationDays"/>
+    /// <inheritdoc cref="AccountPayload.AnnualizationDays"/>
     [JsonPropertyName("annualization_days")]
     public double AnnualizationDays { get; init; } = 365;
 }

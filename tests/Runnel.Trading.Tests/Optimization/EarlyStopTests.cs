@@ -33,6 +33,21 @@ public sealed class EarlyStopTests(RedisFixture redis)
     }
 
     [Fact]
+    public void Another_run_begins_with_all_its_patience()
+    {
+        EarlyStop stop = new(new StopRules(Patience: 2, 0, null, null), top: 5, segments: 1);
+        TrialBlock block = new(4) { [TrialBlock.StatusColumn] = [0, 0, 0, 0], [TrialBlock.ScoreColumn] = [3, 2, 1, 4] };
+        stop.Begin(startedAt: 1);
+        stop.Watches[0].Tell(0, block);
+
+        stop.Begin(startedAt: 1);
+        long? same = stop.Watches[0].LastTrial;
+        stop.Begin(startedAt: 2);
+
+        Assert.Equal((2L, null, 0L), (same, stop.Watches[0].LastTrial, stop.Watches[0].NextTrial));
+    }
+
+    [Fact]
     public async Task Patience_ends_where_a_watch_over_all_trials_in_order_says_it_would()
     {
         Dictionary<string, object> payload = Payload("random", 600);

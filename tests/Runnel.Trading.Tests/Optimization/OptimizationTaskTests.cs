@@ -127,11 +127,9 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
     public async Task A_local_run_that_was_interrupted_goes_on_where_it_was()
     {
         using TemporaryFolder folder = new();
-        TradingOptions options = new() { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true };
+        TradingOptions options = OptimizationPayloads.Options(folder);
         JsonElement payload = JsonSerializer.SerializeToElement(Payload("grid", [.. Enumerable.Range(1, 100)], [.. Enumerable.Range(101, 200)]));
-        using CancellationTokenSource interrupt = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new LocalOptimizer(options).RunAsync(payload, 1, new Interrupt(interrupt), interrupt.Token));
+        await OptimizationPayloads.InterruptAsync(folder, payload, at: 1, threads: 1);
 
         List<OptimizationProgress> seen = [];
         OptimizationReply reply = await new LocalOptimizer(options).RunAsync(payload, 1, new Collect(seen), Token);
@@ -266,15 +264,6 @@ public sealed class OptimizationTaskTests(RedisFixture redis)
         Assert.Equal((TaskState.Failed, 1), (task.State, task.Attempt));
         string message = Assert.Single(task.Errors).Message;
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
-    }
-
-    private sealed class Interrupt(CancellationTokenSource source) : IProgress<OptimizationProgress>
-    {
-        public void Report(OptimizationProgress value)
-        {
-            if (value.Done > 0)
-                source.Cancel();
-        }
     }
 
     private sealed class Collect(List<OptimizationProgress> seen) : IProgress<OptimizationProgress>

@@ -69,9 +69,7 @@ public sealed class ParetoTests(RedisFixture redis)
         using TemporaryFolder folder = new();
         await using OptimizationHost one = await OptimizationHost.StartAsync(redis, concurrency: 1);
         await using OptimizationHost many = await OptimizationHost.StartAsync(redis, concurrency: 8);
-        using CancellationTokenSource interrupt = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new LocalOptimizer(new TradingOptions { DataFolder = folder.Path, AllowBybit = false, AllowSynthetic = true })
-            .RunAsync(JsonSerializer.SerializeToElement(payload), 2, new Interrupt(interrupt), interrupt.Token));
+        await OptimizationPayloads.InterruptAsync(folder, payload, at: 80);
 
         OptimizationReply left = await one.RunAsync(payload), right = await many.RunAsync(payload), resumed = await OptimizationPayloads.RunAsync(folder, payload);
 
@@ -105,14 +103,5 @@ public sealed class ParetoTests(RedisFixture redis)
         payload.Remove("metric");
         (payload["metrics"], payload["constraints"], payload["n_trials"], payload["seed"]) = (metrics, "fast < slow", 200, 5);
         return payload;
-    }
-
-    private sealed class Interrupt(CancellationTokenSource source) : IProgress<OptimizationProgress>
-    {
-        public void Report(OptimizationProgress value)
-        {
-            if (value.Done >= 80)
-                source.Cancel();
-        }
     }
 }
