@@ -8,7 +8,7 @@ namespace Runnel;
 /// replication stream are the server's, and a write that follows it, on the connection that waits, covers it.</summary>
 internal sealed class DurableSubmission(RunnelConnector connector) : IAsyncDisposable
 {
-    private static readonly string Confirm = Script.Load("confirm.lua");
+    private static readonly string Confirm = string.Join('\n', ScriptLibraries.Results.Append("confirm.lua").Select(Script.Load));
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1);

@@ -7,7 +7,7 @@ namespace Runnel;
 /// into a bounded queue.</summary>
 internal sealed class Submission(RunnelConnector connector, RunnelMetrics metrics)
 {
-    private static readonly Script Submit = new("submit.lua", ScriptLibraries.Taking);
+    private static readonly Script Submit = new("submit.lua", [.. ScriptLibraries.Taking, .. ScriptLibraries.Results]);
 
     /// <exception cref="QueueFullException">The queue holds as many tasks as it may.</exception>
     /// <exception cref="DuplicateTaskException">Another task holds the unique key, and that is to be an error.</exception>
@@ -30,7 +30,7 @@ internal sealed class Submission(RunnelConnector connector, RunnelMetrics metric
         foreach (NameValueEntry field in fields)
             values.AddRange([field.Name, field.Value]);
 
-        RedisResult reply = await Submit.RunAsync(redis, [keys.Record(id), keys.Result(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
+        RedisResult reply = await Submit.RunAsync(redis, [keys.Record(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
         if ((int)reply[0] == 1) // else it is no new task
             metrics.Submitted.Add(1);
         return (int)reply[0] switch

@@ -12,7 +12,7 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
     private const int ChunkTasks = 100, ChunkBytes = 1 << 20;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10), LongestPause = TimeSpan.FromMilliseconds(250);
     private static readonly Script Open = new("batch-open.lua");
-    private static readonly Script Add = new("batch-add.lua", "lib-family.lua");
+    private static readonly Script Add = new("batch-add.lua", ["lib-family.lua", .. ScriptLibraries.Results]);
     private static readonly Script Seal = new("batch-seal.lua", "lib-family.lua");
     private QueueKeys Keys => connector.Keys;
 
@@ -105,15 +105,14 @@ internal sealed class Batches(RunnelConnector connector, RunnelMetrics metrics, 
     /// <summary>The members in their order, read page by page.</summary>
     public async IAsyncEnumerable<BatchResult<T>> ReadAsync<T>(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RedisConnection connection = await connector.GetAsync(cancellationToken);
         long count = (await FindAsync(id, cancellationToken))?.Submitted ?? 0;
         for (long first = 0; first < count; first += ChunkTasks)
         {
             string[] ids = [.. Enumerable.Range(0, (int)Math.Min(ChunkTasks, count - first)).Select(i => $"{id}.{first + i}")];
-            RedisValue[] stored = await connection.CallAsync(redis => redis.StringGetAsync([.. ids.Select(Keys.Result)]), cancellationToken);
+            byte[]?[] stored = await reader.GetStoredAsync(ids, cancellationToken);
             for (int i = 0; i < ids.Length; i++)
             {
-                if ((byte[]?)stored[i] is { } envelope)
+                if (stored[i] is { } envelope)
                     yield return new BatchResult<T>(first + i, ids[i], TaskState.Completed, TaskReader.ResultOf(envelope).Deserialize<T>(connector.Options.Json));
                 else
                     yield return new BatchResult<T>(first + i, ids[i], (await reader.FindAsync(ids[i], cancellationToken))?.State, default);

@@ -8,7 +8,7 @@ internal sealed class FamilySubmission(RunnelConnector connector, RunnelMetrics 
 {
     /// <summary>Children of one parent: the script that ends it releases all of them, and must stay short.</summary>
     public const int MostChildren = 1000;
-    private static readonly Script SubmitAfter = new("submit-after.lua", "lib-family.lua");
+    private static readonly Script SubmitAfter = new("submit-after.lua", ["lib-family.lua", .. ScriptLibraries.Results]);
 
     /// <exception cref="QueueFullException">The queue holds as many tasks as it may.</exception>
     /// <exception cref="PayloadException">A parent is unknown or has too many children.</exception>
@@ -34,7 +34,7 @@ internal sealed class FamilySubmission(RunnelConnector connector, RunnelMetrics 
         foreach (NameValueEntry field in fields)
             values.AddRange([field.Name, field.Value]);
 
-        RedisResult reply = await SubmitAfter.RunAsync(redis, [keys.Record(id), keys.Result(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
+        RedisResult reply = await SubmitAfter.RunAsync(redis, [keys.Record(id), keys.Delayed, keys.Stats, .. keys.Streams], [.. values]);
         if ((int)reply[0] == 1) // else it is no new task
             metrics.Submitted.Add(1);
         return (int)reply[0] switch

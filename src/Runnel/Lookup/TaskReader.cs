@@ -7,7 +7,7 @@ namespace Runnel.Lookup;
 /// <summary>Reads what Redis knows of tasks and of the queue, each answer in one atomic step.</summary>
 internal sealed class TaskReader(RunnelConnector connector)
 {
-    private static readonly Script FindScript = new("find.lua");
+    private static readonly Script FindScript = new("find.lua", ScriptLibraries.Results);
     private static readonly Script StatsScript = new("stats.lua");
     private QueueKeys Keys => connector.Keys;
 
@@ -15,7 +15,7 @@ internal sealed class TaskReader(RunnelConnector connector)
     {
         bool named = QueueKeys.TryParse(id, out int level, out string streamId);
         RedisResult reply = await RunAsync(
-            FindScript, [Keys.Result(id), Keys.Record(id), .. Keys.Streams], [Keys.Group, named ? level : "", named ? streamId : ""], cancellationToken);
+            FindScript, [Keys.Stats, Keys.Record(id), .. Keys.Streams], [Keys.Group, named ? level : "", named ? streamId : "", id], cancellationToken);
 
         Dictionary<string, RedisValue> record = RedisText.ToFields(reply[1]);
         if ((byte[]?)reply[0] is { Length: > 0 } stored)
@@ -28,9 +28,15 @@ internal sealed class TaskReader(RunnelConnector connector)
 
     public async Task<string?> GetResultJsonAsync(string id, CancellationToken cancellationToken)
     {
-        RedisConnection connection = await connector.GetAsync(cancellationToken);
-        byte[]? stored = await connection.CallAsync(redis => redis.StringGetAsync(Keys.Result(id)), cancellationToken);
+        byte[]? stored = (await GetStoredAsync([id], cancellationToken))[0];
         return stored is null ? null : ResultOf(stored).GetRawText();
+    }
+
+    /// <summary>What is stored of completed tasks; null for each that has not completed.</summary>
+    public async Task<byte[]?[]> GetStoredAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        RedisConnection connection = await connector.GetAsync(cancellationToken);
+        return await connection.CallAsync(redis => StoredResults.GetAsync(redis, Keys, ids), cancellationToken);
     }
 
     /// <summary>What the handler returned, out of what is stored of a completed task.</summary>

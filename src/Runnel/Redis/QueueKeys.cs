@@ -151,6 +151,7 @@ internal sealed class QueueKeys
 
     private string Prefix => "{" + Queue + "}:";
 
+    /// <summary>Of results that have a key of their own; lib-results.lua says which have not.</summary>
     public string ResultPrefix { get; }
 
     public string RecordPrefix { get; }

@@ -3,6 +3,9 @@ namespace Runnel.Redis;
 /// <summary>The Lua files that scripts share, in the order in which they build on each other.</summary>
 internal static class ScriptLibraries
 {
+    /// <summary>For scripts that store or look for results.</summary>
+    public static readonly string[] Results = ["lib-results.lua"];
+
     /// <summary>For scripts that make stream entries anew.</summary>
     public static readonly string[] Entry = ["lib-entry.lua"];
 
@@ -18,5 +21,5 @@ internal static class ScriptLibraries
     public static readonly string[] Taking = [.. Ending, "lib-place.lua"];
 
     /// <summary>For scripts that cancel tasks.</summary>
-    public static readonly string[] Cancelling = [.. Taking, "lib-cancel.lua"];
+    public static readonly string[] Cancelling = [.. Taking, .. Results, "lib-cancel.lua"];
 }

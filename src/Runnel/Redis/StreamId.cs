@@ -17,5 +17,7 @@ internal readonly record struct StreamId(long Ms, ulong Sequence) : IComparable<
 
     public static bool operator >=(StreamId left, StreamId right) => left.CompareTo(right) >= 0;
 
+    public override string ToString() => $"{Ms}-{Sequence}";
+
     public int CompareTo(StreamId other) => Ms != other.Ms ? Ms.CompareTo(other.Ms) : Sequence.CompareTo(other.Sequence);
 }

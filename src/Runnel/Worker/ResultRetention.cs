@@ -7,7 +7,7 @@ namespace Runnel.Worker;
 internal sealed class ResultRetention(IDatabase redis, QueueKeys keys, RunnelOptions options)
 {
     private const int MostAtOnce = 500;
-    private static readonly Script Retain = new("retain.lua");
+    private static readonly Script Retain = new("retain.lua", ScriptLibraries.Results);
 
     /// <summary>Deletes the oldest results beyond the limits; does nothing where there are none.</summary>
     public async Task RunAsync()

@@ -9,7 +9,7 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
 {
     private const int ErrorsKept = 20;
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // else four times the size
-    private static readonly Script CompleteScript = new("complete.lua", ScriptLibraries.Ending);
+    private static readonly Script CompleteScript = new("complete.lua", [.. ScriptLibraries.Ending, .. ScriptLibraries.Results]);
     private static readonly Script RetryScript = new("retry.lua", ScriptLibraries.Ending);
     private static readonly Script EndScript = new("end.lua", ScriptLibraries.Ending);
     private static readonly Script GiveBackScript = new("give-back.lua", ScriptLibraries.Ending);
@@ -22,44 +22,44 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     /// <summary>Stores the results of tasks of one stream and acknowledges them.</summary>
     /// <param name="tasks">The tasks, all of one level.</param>
     /// <param name="heldNow">Entries this consumer may have pending.</param>
-    /// <returns>Positions of the tasks that were refused.</returns>
-    public async Task<int[]> CompleteAsync(Completed[] tasks, int heldNow)
+    /// <returns>The tasks that were refused.</returns>
+    public async Task<Completed[]> CompleteAsync(Completed[] tasks, int heldNow)
     {
-        const int Head = 10;
-        RedisValue[] values = new RedisValue[Head + (3 * tasks.Length)];
-        (StreamId first, StreamId last) = (StreamId.Parse(tasks[0].Task.Entry.EntryId), StreamId.Parse(tasks[0].Task.Entry.EntryId));
-        values[0] = keys.Group;
-        values[1] = worker.Name;
-        values[2] = keys.ResultPrefix;
-        values[3] = keys.RecordPrefix;
-        values[4] = retentionMs;
-        values[5] = options.CompletedFeedLength;
-        values[6] = heldNow + tasks.Length;
-        values[7] = values[8] = tasks[0].Task.Entry.EntryId;
-        values[9] = QueueKeys.TaskIdOf(tasks[0].Task.Entry.Level, "");
-        for (int i = 0; i < tasks.Length; i++)
+        const int Head = 9;
+        Completed[] ordered = [.. tasks.OrderBy(t => t.HasRecord)];
+        int plain = ordered.Count(t => !t.HasRecord);
+        RedisValue[] values = new RedisValue[Head + (2 * plain) + (3 * (ordered.Length - plain))];
+        int level = ordered[0].Task.Entry.Level, at = Head;
+        StreamId first = StreamId.Parse(ordered[0].Task.Entry.EntryId), last = first;
+        foreach (Completed task in ordered)
         {
-            int at = Head + (3 * i);
-            TaskEntry entry = tasks[i].Task.Entry;
-            values[at] = entry.EntryId;
-            values[at + 1] = tasks[i].Result;
-            values[at + 2] = tasks[i].HasRecord ? entry.TaskId : "";
+            TaskEntry entry = task.Task.Entry;
+            values[at++] = entry.EntryId;
+            values[at++] = task.Result;
+            if (task.HasRecord)
+                values[at++] = entry.TaskId;
             StreamId id = StreamId.Parse(entry.EntryId);
-            if (id < first)
-                (first, values[7]) = (id, values[at]);
-            else if (id > last)
-                (last, values[8]) = (id, values[at]);
+            first = id < first ? id : first;
+            last = id > last ? id : last;
         }
 
+        values[0] = keys.Group;
+        values[1] = worker.Name;
+        values[2] = retentionMs;
+        values[3] = options.CompletedFeedLength;
+        values[4] = heldNow + ordered.Length;
+        values[5] = first.ToString();
+        values[6] = last.ToString();
+        values[7] = QueueKeys.TaskIdOf(level, "");
+        values[8] = plain;
         try
         {
-            RedisResult refused = await CompleteScript.RunAsync(
-                redis, [keys.Streams[tasks[0].Task.Entry.Level], keys.Completed, keys.Stats, keys.Cancelling], values);
-            return (int[])refused!;
+            RedisResult refused = await CompleteScript.RunAsync(redis, [keys.Streams[level], keys.Completed, keys.Stats, keys.Cancelling], values);
+            return [.. ((int[])refused!).Select(i => ordered[i])];
         }
         catch (RedisServerException e) when (QueueGroups.IsMissing(e))
         {
-            return [.. Enumerable.Range(0, tasks.Length)]; // the streams are gone, and with them what we owned
+            return ordered; // the streams are gone, and with them what we owned
         }
     }
 

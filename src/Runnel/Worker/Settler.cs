@@ -90,10 +90,10 @@ internal sealed partial class Settler(
 
     private async Task CompleteAsync(Completed[] group)
     {
-        int[] refused = await scripts.CompleteAsync(group, held.Count);
+        Completed[] refused = await scripts.CompleteAsync(group, held.Count);
         metrics.Completed.Add(group.Length - refused.Length);
-        foreach (int index in refused)
-            Refuse(group[index]);
+        foreach (Completed task in refused)
+            Refuse(task);
     }
 
     private async Task SettleOneAsync(Outcome[] one)

@@ -27,6 +27,18 @@ public sealed class PythonTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task A_python_program_finds_the_results_of_tasks_that_complete_together()
+    {
+        Assert.SkipWhen(Python.Program is null, Python.Missing);
+        await using TestHost host = await TestHost.StartAsync(redis, AddSum, o => o.Concurrency = 64);
+
+        JsonElement said = await Python.ProduceAsync(redis, host.Keys.Queue, "many");
+
+        Assert.Equal(Enumerable.Range(0, 300), said.GetProperty("results").EnumerateArray().Select(r => r.GetInt32()));
+        Assert.NotEmpty(await redis.Server.Database.Multiplexer.GetServers()[0].KeysAsync(pattern: "{" + host.Keys.Queue + "}:pack:*").ToListAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task The_single_field_entry_of_older_producers_runs_and_is_found_by_its_own_id()
     {
         Assert.SkipWhen(Python.Program is null, Python.Missing);

@@ -1,9 +1,11 @@
 """Submits tasks as docs/wire-format.md tells other languages to. Prints one JSON object.
 
 producer.py PORT QUEUE wire     submits by the wire format, waits on the feed, reads the result
+producer.py PORT QUEUE many     submits 300 plain tasks, waits on the feed, reads all results
 producer.py PORT QUEUE legacy   submits the single-field entry of older producers
 """
 import json
+import re
 import sys
 import time
 
@@ -14,22 +16,46 @@ client = redis.Redis(port=port)
 base = "{" + queue + "}:"
 
 
-def submit_by_wire_format():
+def stored_result(task):
+    own = client.get(base + "result:" + task)
+    plain, member = re.fullmatch(r"[rchnl](\d+)-\d+", task), re.fullmatch(r"(.+)\.(\d+)", task)
+    if own is None and plain:
+        own = client.hget(f"{base}pack:{int(plain[1]) // 128}", task)
+    elif own is None and member:
+        own = client.hget(f"{base}pack:{member[1]}.{int(member[2]) // 128}", task)
+    return json.loads(own)
+
+
+def submit_and_wait(entries):
+    """Submits (stream, letter, fields) entries; returns what the feed says each task's state is."""
     feed = base + "completed"
     last = client.xinfo_stream(feed)["last-generated-id"] if client.exists(feed) else "0"
-    entry = client.xadd(
-        base + "high",
-        {"v": 1, "type": "sum", "payload": json.dumps({"numbers": [1, 2, 3], "note": "größer als π"}, ensure_ascii=False), "retries": 5, "timeout": 60},
-    ).decode()
-    task = "h" + entry
+    pipeline = client.pipeline(transaction=False)
+    for stream, _, fields in entries:
+        pipeline.xadd(stream, fields)
+    waiting = {letter + entry.decode() for (_, letter, _), entry in zip(entries, pipeline.execute())}
+    states = {}
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        for _, entries in client.xread({feed: last}, block=1000):
-            for last, fields in entries:
-                if task in fields[b"ids"].decode().split():
-                    result = json.loads(client.get(base + "result:" + task))
-                    return {"id": task, "state": fields[b"state"].decode(), "result": result}
-    sys.exit("the task " + task + " did not end within 20 s")
+    while len(states) < len(waiting) and time.monotonic() < deadline:
+        for _, ended in client.xread({feed: last}, block=1000):
+            for last, fields in ended:
+                for task in waiting.intersection(fields[b"ids"].decode().split()):
+                    states[task] = fields[b"state"].decode()
+    if len(states) < len(waiting):
+        sys.exit(f"{len(waiting) - len(states)} tasks did not end within 20 s")
+    return states
+
+
+def submit_by_wire_format():
+    payload = json.dumps({"numbers": [1, 2, 3], "note": "größer als π"}, ensure_ascii=False)
+    states = submit_and_wait([(base + "high", "h", {"v": 1, "type": "sum", "payload": payload, "retries": 5, "timeout": 60})])
+    (task, state), = states.items()
+    return {"id": task, "state": state, "result": stored_result(task)}
+
+
+def submit_many():
+    states = submit_and_wait([(queue, "n", {"v": 1, "type": "sum", "payload": json.dumps({"numbers": [i], "note": None})}) for i in range(300)])
+    return {"results": sorted(int(stored_result(task)["result"]) for task in states)}
 
 
 def submit_legacy():
@@ -46,4 +72,4 @@ def submit_legacy():
     return {"id": body["task_id"], "entry": client.xadd(queue, {"data": json.dumps(body)}).decode()}
 
 
-print(json.dumps(submit_by_wire_format() if mode == "wire" else submit_legacy()))
+print(json.dumps({"wire": submit_by_wire_format, "many": submit_many, "legacy": submit_legacy}[mode]()))

@@ -1,3 +1,4 @@
+using Runnel.Lookup;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -53,7 +54,7 @@ internal sealed class Invariants(IServer server, IDatabase redis, QueueKeys keys
             }
         }
 
-        Assert.Equal(Ids(t => t.State == TaskState.Completed).Count, known.Values.Count(t => redis.KeyExists(keys.Result(t.Id))));
+        Assert.Equal(Ids(t => t.State == TaskState.Completed).Count, (await StoredResults.GetAsync(redis, keys, known.Keys)).Count(r => r is not null));
     }
 
     private async Task EveryEntryIsATaskAsync()

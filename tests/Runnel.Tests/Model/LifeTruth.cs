@@ -53,6 +53,9 @@ internal sealed class LifeTruth(IServer server, IDatabase redis, QueueKeys keys,
                 case "result:":
                     places.Add((id, "completed"));
                     break;
+                case "pack:":
+                    places.AddRange((await redis.HashKeysAsync(key)).Select(task => ((string)task!, "completed")));
+                    break;
                 case "task:":
                     records[id] = (await redis.HashGetAllAsync(key)).ToDictionary(f => f.Name.ToString(), f => f.Value.ToString(), StringComparer.Ordinal);
                     if (records[id].GetValueOrDefault("state") is "cancelled" or "expired")

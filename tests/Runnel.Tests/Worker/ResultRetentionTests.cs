@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Runnel.Lookup;
 using Runnel.Redis;
 using Runnel.TestKit;
 using Runnel.Worker;
@@ -107,7 +108,7 @@ public sealed class ResultRetentionTests(RedisFixture redis)
 
     private async Task<string[]> StoredAsync(string[] ids)
     {
-        RedisValue[] stored = await redis.Database.StringGetAsync([.. ids.Select(Keys.Result)]);
-        return [.. ids.Where((_, i) => !stored[i].IsNull)];
+        byte[]?[] stored = await StoredResults.GetAsync(redis.Database, Keys, ids);
+        return [.. ids.Where((_, i) => stored[i] is not null)];
     }
 }

@@ -23,7 +23,7 @@ if ARGV[5] ~= '' then
 end
 for i = math.max(first, added), first + count - 1 do
   local id = ARGV[1] .. '.' .. string.format('%d', i)
-  if redis.call('EXISTS', prefix .. 'task:' .. id, prefix .. 'result:' .. id) > 0 then return {-2, id} end
+  if redis.call('EXISTS', prefix .. 'task:' .. id) == 1 or has_result(prefix, id) then return {-2, id} end
 end
 local stream = KEYS[3 + string.find('rchnl', ARGV[3])]
 local common = {unpack(ARGV, 7 + count)}

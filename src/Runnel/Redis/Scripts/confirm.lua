@@ -5,7 +5,7 @@
 local prefix, unknown = string.sub(KEYS[1], 1, -6), {}
 for i = 1, #ARGV, 3 do
   local id, letter, entry = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  local known = redis.call('EXISTS', prefix .. 'task:' .. id, prefix .. 'result:' .. id, prefix .. 'batch:' .. id) > 0
+  local known = redis.call('EXISTS', prefix .. 'task:' .. id, prefix .. 'batch:' .. id) > 0 or has_result(prefix, id)
   if not known and letter ~= '' then
     local stream = letter == 'n' and string.sub(prefix, 2, -3) or prefix .. ({c = 'critical', h = 'high', l = 'low'})[letter]
     known = #redis.call('XRANGE', stream, entry, entry) > 0

@@ -1,11 +1,11 @@
 -- Tells everything known of one task.
--- KEYS[1] result   KEYS[2] record   KEYS[3..7] streams: returned, critical, high, normal, low
--- ARGV[1] group   ARGV[2] level of the entry that the id names ('' for none)   ARGV[3] its entry id
+-- KEYS[1] {queue}:stats   KEYS[2] record   KEYS[3..7] streams: returned, critical, high, normal, low
+-- ARGV[1] group   ARGV[2] level of the entry that the id names ('' for none)   ARGV[3] its entry id   ARGV[4] task id
 -- Returns {result or '', the record's fields and values but for its payload and raw fields, which may be large, level or '', entry id, the entry's fields and values (without payload),
 --          consumer or '', idle (ms), deliveries, now (ms)}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local result = redis.call('GET', KEYS[1])
+local result = result_of(string.sub(KEYS[1], 1, -6), ARGV[4])
 local record = {}
 local all = redis.call('HGETALL', KEYS[2])
 for i = 1, #all, 2 do

@@ -2,7 +2,7 @@
 -- level, number: the entry that the id names ('' for none)   keep: retention (ms)   feed: longest feed   now: Unix ms
 -- Returns 'cancelled', 'cancelling' (running), 'ended' (too late), or 'unknown'.
 local function cancel_task(prefix, group, id, level, number, keep, feed, now)
-  if redis.call('EXISTS', prefix .. 'result:' .. id) == 1 then return 'ended' end
+  if has_result(prefix, id) then return 'ended' end
   local record = prefix .. 'task:' .. id
   local state, place = unpack(redis.call('HMGET', record, 'state', 'entry'))
   local letter = level ~= '' and string.sub('rchnl', level + 1, level + 1) or ''

@@ -17,7 +17,7 @@ for _, entry in ipairs(entries) do
   end
   if state == 'completed' then
     for id in string.gmatch(ids or '', '%S+') do
-      local size = redis.call('STRLEN', prefix .. 'result:' .. id)
+      local size = size_of_result(prefix, id)
       if size > 0 then
         redis.call('RPUSH', KEYS[2], size .. ' ' .. id)
         bytes, noted = bytes + size, noted + 1
@@ -29,9 +29,9 @@ local length = redis.call('LLEN', KEYS[2])
 while length > 0 and dropped < 2 * most do
   local size, id = string.match(redis.call('LINDEX', KEYS[2], 0), '^(%d+) (.*)$')
   local beyond = (ARGV[1] ~= '' and length > tonumber(ARGV[1])) or (ARGV[2] ~= '' and bytes > tonumber(ARGV[2]))
-  if not beyond and redis.call('EXISTS', prefix .. 'result:' .. id) == 1 then break end
+  if not beyond and has_result(prefix, id) then break end
   redis.call('LPOP', KEYS[2])
-  redis.call('UNLINK', prefix .. 'result:' .. id)
+  drop_result(prefix, id)
   if redis.call('HGET', prefix .. 'task:' .. id, 'state') == 'completed' then redis.call('UNLINK', prefix .. 'task:' .. id, prefix .. 'log:' .. id) end
   bytes, length, dropped = bytes - tonumber(size), length - 1, dropped + 1
 end
