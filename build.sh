@@ -73,6 +73,29 @@ want_browser() {
     say "It could not be installed from here; those tests will be skipped."
 }
 
+# Tests of WAITAOF need a newer server than Debian 12's redis-server; it has Valkey in its backports, which is unpacked here and not installed.
+want_valkey() {
+  export PATH=$PATH:$PWD/artifacts/valkey/usr/bin
+  command -v valkey-server >/dev/null && return
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 0
+  say "valkey-server is missing; fetching it for the tests of WAITAOF."
+  get_valkey </dev/null >&2 || say "It could not be had from here; those tests will be skipped."
+}
+
+get_valkey() (
+  set -e
+  folder=$PWD/artifacts/valkey options=()
+  mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial" && cd "$folder"
+  mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1 || true)
+  if [ -n "$mirror" ] && grep -q 'VERSION_CODENAME=bookworm' /etc/os-release; then
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror% } bookworm-backports main" >sources.list
+    options=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder/cache")
+  fi
+  as_root apt-get "${options[@]}" update -qq
+  as_root apt-get "${options[@]}" download -qq valkey-server valkey-tools
+  for package in ./*.deb; do dpkg -x "$package" .; done
+)
+
 # Quiet unless it fails.
 build() {
   local log
@@ -118,7 +141,7 @@ start_private_redis() {
 }
 
 run_tests() {
-  need_sdk; need_redis; want_python; want_browser
+  need_sdk; need_redis; want_valkey; want_python; want_browser
   local log status=0 passed failed skipped
   log=$(mktemp)
   say "Building."

@@ -12,13 +12,15 @@ public sealed class RedisServer : IAsyncDisposable
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
 
     private readonly string folder = Directory.CreateTempSubdirectory("runnel-test-redis-").FullName;
+    private readonly string program;
     private readonly string[] extraArguments;
     private Process? process;
     private Task? outputDrained;
     private ConnectionMultiplexer? connection;
 
-    private RedisServer(string? password, string[] extraArguments)
+    private RedisServer(string program, string? password, string[] extraArguments)
     {
+        this.program = program;
         Password = password;
         this.extraArguments = extraArguments;
     }
@@ -48,9 +50,16 @@ public sealed class RedisServer : IAsyncDisposable
     /// <param name="password">Sets <c>requirepass</c>; null for none.</param>
     /// <param name="arguments">More redis-server arguments, such as <c>--maxmemory 5mb</c> as two strings.</param>
     /// <exception cref="InvalidOperationException">There is no redis-server program, or it would not start; says what to do.</exception>
-    public static async Task<RedisServer> StartAsync(string? password = null, params string[] arguments)
+    public static Task<RedisServer> StartAsync(string? password = null, params string[] arguments) => StartAsync(RedisProgram.Find(), password, arguments);
+
+    /// <summary>Starts Valkey, for what Redis 7.0 lacks; null where there is no valkey-server on the PATH.</summary>
+    /// <param name="arguments">More arguments, as for <see cref="StartAsync(string?, string[])"/>.</param>
+    public static async Task<RedisServer?> TryStartValkeyAsync(params string[] arguments) =>
+        RedisProgram.FindValkey() is { } valkey ? await StartAsync(valkey, null, arguments) : null;
+
+    private static async Task<RedisServer> StartAsync(string program, string? password, string[] arguments)
     {
-        RedisServer server = new(password, arguments);
+        RedisServer server = new(program, password, arguments);
         try
         {
             await server.LaunchOnFreePortAsync();
@@ -131,7 +140,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder,
             .. Password is null ? Array.Empty<string>() : ["--requirepass", Password], .. extraArguments];
-        ProcessStartInfo start = new(RedisProgram.Find(), arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

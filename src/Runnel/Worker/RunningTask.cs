@@ -33,6 +33,9 @@ internal sealed class RunningTask(TaskEntry entry, long startedAtMs) : IDisposab
     /// <summary>Unix ms: when its handler was started, before that when it was delivered.</summary>
     public long StartedAtMs { get; set; } = startedAtMs;
 
+    /// <summary>True where the deadline over all attempts ends this one before its own timeout would.</summary>
+    public bool EndsByDeadline { get; set; }
+
     public CancellationToken Token => source.Token;
 
     public CancelCause Cause => (CancelCause)Volatile.Read(ref cause);

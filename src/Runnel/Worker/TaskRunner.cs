@@ -112,7 +112,8 @@ internal sealed partial class TaskRunner(
                 return new GivenBack(running);
             TaskContext context = new(entry, payload, worker.Name, options.Json, Progress?.Invoke() ?? new ProgressReporter(redis, keys, worker.Name, time),
                 Log?.Invoke() ?? new TaskLogWriter(redis, keys, worker.Name, options.ResultRetention));
-            running.StartClock(time, left < timeout ? left : timeout, worker.TimeoutGrace, Abandon);
+            running.EndsByDeadline = left < timeout;
+            running.StartClock(time, running.EndsByDeadline ? left : timeout, worker.TimeoutGrace, Abandon);
             using Activity? activity = RunnelTracing.StartAttempt(entry);
             byte[] result = activity is null
                 ? await handler.Invoke(services, context, running.Token)
@@ -204,16 +205,12 @@ internal sealed partial class TaskRunner(
         return Fail(running, reason, e.GetType().FullName!, e.Message, e.StackTrace ?? "", e);
     }
 
-    private Outcome TimedOut(RunningTask running, string stack)
-    {
-        bool deadline = running.Entry.DeadlineMs > 0 && clock.NowMs >= running.Entry.DeadlineMs;
-        return Fail(
-            running,
-            "timeout",
-            typeof(TimeoutException).FullName!,
-            deadline ? "The deadline over all attempts passed." : $"The attempt ran longer than {running.Entry.TimeoutSeconds} s.",
-            stack);
-    }
+    private Outcome TimedOut(RunningTask running, string stack) => Fail(
+        running,
+        "timeout",
+        typeof(TimeoutException).FullName!,
+        running.EndsByDeadline ? "The deadline over all attempts passed." : $"The attempt ran longer than {running.Entry.TimeoutSeconds} s.",
+        stack);
 
     private Outcome Fail(RunningTask running, string reason, string type, string message, string stack, Exception? cause = null)
     {
