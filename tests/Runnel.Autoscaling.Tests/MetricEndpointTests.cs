@@ -22,7 +22,7 @@ public sealed class MetricEndpointTests
         HttpStatusCode other = (await http.GetAsync("/", Cancelled)).StatusCode;
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.NotFound), (before, other));
-        Assert.Equal((4, "latency", 900), (after["workers"]!.GetValue<int>(), after["reason"]!.GetValue<string>(), after["waiting"]!.GetValue<int>()));
+        Assert.Equal((10, "backlog", 900), (after["workers"]!.GetValue<int>(), after["reason"]!.GetValue<string>(), after["waiting"]!.GetValue<int>()));
     }
 
     [Fact]

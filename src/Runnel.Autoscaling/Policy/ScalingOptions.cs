@@ -36,8 +36,8 @@ public sealed record ScalingOptions
     /// <summary>Shortest time from any change to one downwards. Default: 60 seconds.</summary>
     public TimeSpan CooldownDown { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long fewer workers must have been enough before some go, where <see cref="ScaleDownBelow"/> does not hold. Default: 180 seconds.</summary>
-    public TimeSpan SurplusWindow { get; set; } = TimeSpan.FromSeconds(180);
+    /// <summary>How long fewer workers must have been enough before some go, where <see cref="ScaleDownBelow"/> does not hold. Default: 300 seconds.</summary>
+    public TimeSpan SurplusWindow { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>All that is wrong with the values, each with key, value and remedy; empty where nothing is.</summary>
     public IReadOnlyList<string> Failures()

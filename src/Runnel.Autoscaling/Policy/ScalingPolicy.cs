@@ -10,10 +10,6 @@ public static class ScalingPolicy
     /// <summary>Share of the latency target within which a backlog is to be gone: what is measured is never quite what comes.</summary>
     private const double Headroom = 0.8;
 
-    /// <summary>Share of the slots that tasks may ask for after workers went for being too many: between target and upper threshold, so that
-    /// neither a small rise brings them back nor a small fall takes the next.</summary>
-    private const double SurplusUtilization = 0.7;
-
     /// <summary>Decides.</summary>
     /// <param name="state">What was measured.</param>
     /// <param name="memory">From the last decision; <see cref="ScalingMemory.Empty"/> at first.</param>
@@ -21,7 +17,7 @@ public static class ScalingPolicy
     public static ScalingDecision Decide(ScalingState state, ScalingMemory memory, ScalingOptions options)
     {
         bool idle = state is { Waiting: 0, Running: 0, Arrivals: <= 0 };
-        int enough = Enough(state, options, SurplusUtilization, state.OfferedSlots ?? state.BusySlots);
+        int enough = Enough(state, options, state.OfferedSlots ?? state.BusySlots);
         memory = memory with
         {
             IdleSince = idle ? memory.IdleSince ?? state.At : null,
@@ -96,9 +92,9 @@ public static class ScalingPolicy
         double capacity = Math.Max(0.001, state.Workers * state.SlotsPerWorker);
         if (oldest + (work / capacity) <= Headroom * target)
             return default;
-        double soon = Math.Max(left, options.Interval.TotalSeconds / 2); // a target that is missed anyway: as soon as one can see the effect
+        double soon = Math.Max(left, Soon(options).TotalSeconds); // a target that is missed anyway
         return new Wish(
-            ToWorkers(work / soon, state),
+            ToWorkers(Offered(state) + (work / soon), state),
             ScalingReason.Latency,
             $"{waits}; at {Number(service.TotalSeconds)} s each they would wait up to {Number(oldest + (work / capacity))} s, and {Number(target)} s is the target");
     }
@@ -109,7 +105,7 @@ public static class ScalingPolicy
             return default; // what came before is no reason to start a worker for nothing
         double slots = state.Workers * state.SlotsPerWorker;
         double used = Math.Min(state.BusySlots, slots);
-        double asked = Math.Max(used, Math.Max(state.OfferedSlots ?? 0, SurelyOffered(state)));
+        double asked = Math.Max(used, Offered(state));
         return asked <= options.ScaleUpAbove * slots
             ? default
             : new Wish(
@@ -121,7 +117,9 @@ public static class ScalingPolicy
     private static Wish ForBacklog(ScalingState state, ScalingOptions options) => state.Waiting <= (long)options.BacklogPerWorker * state.Workers
         ? default
         : new Wish(
-            state.ServiceTime is null ? Math.Min(Doubled(state.Workers), ToInt(Math.Ceiling(state.Waiting / (double)options.BacklogPerWorker))) : state.Workers + 1,
+            state.ServiceTime is { } service
+                ? Math.Max(state.Workers + 1, ToWorkers(Offered(state) + (state.Waiting * service / Soon(options)), state))
+                : Math.Min(Doubled(state.Workers), ToInt(Math.Ceiling(state.Waiting / (double)options.BacklogPerWorker))),
             ScalingReason.Backlog,
             $"{state.Waiting} task(s) waiting; {options.BacklogPerWorker} per worker are allowed");
 
@@ -140,7 +138,7 @@ public static class ScalingPolicy
             return new Wish(options.MinWorkers, ScalingReason.Idle, $"nothing to do for {Seconds(state.At - since)}");
         if (state.Utilization < options.ScaleDownBelow && state.OldestWaiting < options.LatencyTarget / 2)
         {
-            int fewer = Enough(state, options, options.UtilizationTarget, Math.Max(SurelyOffered(state), state.BusySlots));
+            int fewer = Enough(state, options, Math.Max(SurelyOffered(state), state.BusySlots));
             if (fewer < state.Workers)
             {
                 return new Wish(Math.Max(least, fewer), ScalingReason.LowUtilization,
@@ -155,13 +153,19 @@ public static class ScalingPolicy
             : new Wish(state.Workers, ScalingReason.Steady, "");
     }
 
-    /// <summary>Workers for what waits, what is in use, and what is asked for at a share of the slots.</summary>
-    private static int Enough(ScalingState state, ScalingOptions options, double utilization, double offered)
+    /// <summary>Workers for what waits, what is in use, and what is asked for at the utilization aimed at.</summary>
+    private static int Enough(ScalingState state, ScalingOptions options, double offered)
     {
-        double slots = Math.Max(offered / utilization, state.BusySlots); // never fewer than are in use: long tasks came long ago
+        double slots = Math.Max(offered / options.UtilizationTarget, state.BusySlots); // never fewer than are in use: long tasks came long ago
         double backlog = Math.Ceiling(state.Waiting / (double)options.BacklogPerWorker);
         return Math.Max(ToWorkers(slots, state), Math.Max(state.Waiting > 0 ? 1 : 0, ToInt(backlog)));
     }
+
+    /// <summary>As soon as one can see the effect.</summary>
+    private static TimeSpan Soon(ScalingOptions options) => options.Interval / 2;
+
+    /// <summary>Slots that what comes asks for: by the smoothed rate, or by a burst.</summary>
+    private static double Offered(ScalingState state) => Math.Max(state.OfferedSlots ?? 0, SurelyOffered(state));
 
     /// <summary>Slots that the arrivals since the last measurement ask for, less one standard deviation of a Poisson count: a burst shows at
     /// once, chance does not.</summary>

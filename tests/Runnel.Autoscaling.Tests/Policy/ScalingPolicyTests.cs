@@ -11,18 +11,17 @@ public sealed class ScalingPolicyTests
     [InlineData(4, 4, 0, 0, 7, ScalingReason.Utilization)] // all: to 4 / 0.6
     [InlineData(1, 1, 5, 1, 2, ScalingReason.Utilization)] // 5 per worker are allowed
     [InlineData(4, 2, 21, 1, 5, ScalingReason.Backlog)] // more are not, though they would be gone in seconds
-    [InlineData(4, 4, 400, 10, 7, ScalingReason.Utilization)] // 400 s of work on 4 slots: the latency target holds
-    [InlineData(2, 2, 900, 20, 5, ScalingReason.Latency)] // 900 s of work to be gone in 0.8 * 300 - 20 s
-    [InlineData(2, 2, 5000, 20, 10, ScalingReason.Latency)] // no more than the most
+    [InlineData(4, 2, 60, 1, 6, ScalingReason.Backlog)] // 60 s of work in half an interval, beside 2 slots for what comes
+    [InlineData(2, 2, 5000, 20, 10, ScalingReason.Backlog)] // no more than the most
     [InlineData(2, 2, 1, 301, 4, ScalingReason.Utilization)] // missed, but hardly any work: as the slots in use ask
     [InlineData(10, 10, 5000, 100, 10, ScalingReason.Bounds)]
     [InlineData(0, 0, 1, 0, 1, ScalingReason.FromZero)]
-    [InlineData(0, 0, 1000, 0, 5, ScalingReason.FromZero)] // 1000 s of work in 240 s
+    [InlineData(0, 0, 75, 0, 5, ScalingReason.FromZero)] // 75 s of work in half an interval
     [InlineData(8, 1, 0, 0, 2, ScalingReason.LowUtilization)] // 12 %: to 1 / 0.6
     [InlineData(8, 1, 3, 151, 8, ScalingReason.Steady)] // tasks wait half the target: not now
     [InlineData(12, 6, 0, 0, 10, ScalingReason.Bounds)]
     [InlineData(-1, 0, 0, 0, 1, ScalingReason.Bounds)] // none, where one is the least
-    [InlineData(-1, 0, 1000, 0, 5, ScalingReason.Bounds)]
+    [InlineData(-1, 0, 75, 0, 5, ScalingReason.Bounds)]
     public void Decides_by_slots_in_use_and_by_what_waits(int workers, double busy, int waiting, double oldest, int to, ScalingReason reason)
     {
         ScalingOptions options = Options with { MinWorkers = workers == 0 ? 0 : 1 };
@@ -32,6 +31,16 @@ public sealed class ScalingPolicyTests
 
         Assert.Equal((there, to, reason), (decision.From, decision.To, decision.Reason));
         Assert.NotEmpty(decision.Why);
+    }
+
+    [Fact]
+    public void Grows_so_that_few_but_long_tasks_are_taken_in_time_beside_those_that_come()
+    {
+        ScalingState state = State(2, 2, 8, 20) with { ServiceTime = TimeSpan.FromSeconds(100), ArrivalRate = 0.01 };
+
+        ScalingDecision decision = ScalingPolicy.Decide(state, ScalingMemory.Empty, Options);
+
+        Assert.Equal((5, ScalingReason.Latency), (decision.To, decision.Reason)); // 800 s of work to be gone in 0.8 * 300 - 20 s, and 1 slot
     }
 
     [Fact]
@@ -143,15 +152,15 @@ public sealed class ScalingPolicyTests
         ScalingDecision? decision = null;
         List<int> counts = [];
 
-        for (int second = 0; second <= 180; second += 30)
+        for (int second = 0; second <= 300; second += 30)
         {
-            double rate = second == 0 ? 5 : 3; // at 70 %: 8 and 5 workers
+            double rate = second == 0 ? 4.8 : 3; // at 60 %: 8 and 5 workers
             decision = ScalingPolicy.Decide(State(8, 3, 0, 0) with { At = Noon.AddSeconds(second), ArrivalRate = rate }, memory, Options);
             memory = decision.Memory;
             counts.Add(decision.To);
         }
 
-        ScalingDecision last = ScalingPolicy.Decide(State(8, 3, 0, 0) with { At = Noon.AddSeconds(210), ArrivalRate = 3 }, memory, Options);
+        ScalingDecision last = ScalingPolicy.Decide(State(8, 3, 0, 0) with { At = Noon.AddSeconds(330), ArrivalRate = 3 }, memory, Options);
         Assert.All(counts, count => Assert.Equal(8, count));
         Assert.Equal((5, ScalingReason.Surplus), (last.To, last.Reason));
     }
