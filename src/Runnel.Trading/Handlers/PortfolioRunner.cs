@@ -20,11 +20,15 @@ internal static class PortfolioRunner
         foreach (PortfolioSymbol symbol in plan.Symbols)
         {
             await report(LoadedPart * data.Count / plan.Symbols.Count, $"loading {symbol.Request.Symbol} {symbol.Request.Interval}");
-            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, instrument: false, cancellationToken));
+            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, plan.Instrument, cancellationToken));
+            BybitInstrument? instrument = data[^1].Instrument;
             members.Add(new PortfolioMember(data[^1].Klines, plan.Strategy)
             {
                 Share = symbol.Share,
-                Lot = symbol.Lot,
+                Lot = instrument?.QuantityStep ?? symbol.Lot,
+                Tick = instrument?.TickSize,
+                MinSize = instrument?.MinQuantity,
+                MinNotional = instrument is null ? null : instrument.MinNotional ?? 0,
                 Funding = data[^1].Funding?.Rates,
                 FinerKlines = await loader.LoadFinerAsync(plan.FinerOf(symbol), cancellationToken),
             });
