@@ -13,7 +13,7 @@ internal static class PortfolioRunner
     /// <param name="report">Told the fraction done and what is being done.</param>
     /// <param name="cancellationToken">Ends the run within some thousand steps.</param>
     /// <exception cref="PayloadException">There are no klines for a symbol, or the shares do not go together.</exception>
-    public static async Task<PortfolioReply> RunAsync(PortfolioPlan plan, KlineLoader loader, Func<double, string, Task> report, CancellationToken cancellationToken)
+    public static async Task<CompletedPortfolio> RunAsync(PortfolioPlan plan, KlineLoader loader, Func<double, string, Task> report, CancellationToken cancellationToken)
     {
         List<KlineData> data = [];
         List<PortfolioMember> members = [];
@@ -37,7 +37,8 @@ internal static class PortfolioRunner
         await report(LoadedPart, $"{plan.Strategy} on {members.Count} symbols");
         try
         {
-            return PortfolioReply.Of(plan, data, Portfolio.Run(members, plan.Settings, cancellationToken: cancellationToken));
+            PortfolioResult result = Portfolio.Run(members, plan.Settings, cancellationToken: cancellationToken);
+            return new CompletedPortfolio { Settings = plan.Settings, Data = data, Result = result, Reply = PortfolioReply.Of(plan, data, result) };
         }
         catch (BacktestInputException e)
         {
