@@ -39,7 +39,7 @@ public sealed partial class Autoscaler : IDisposable
         this.options = options;
         this.time = time;
         this.logger = logger;
-        lead = new ScalingLead(client.Connector, options.Name, options.Lease);
+        lead = new ScalingLead(client.Connector, options.Name, options.Lease, options.Types);
         meter = new LoadMeter(options.Concurrency);
     }
 
@@ -98,12 +98,12 @@ public sealed partial class Autoscaler : IDisposable
     private async Task<bool> IsTimeAsync(int workers, CancellationToken cancellationToken) =>
         decidedAt is not { } at
         || time.GetElapsedTime(at) >= options.Scaling.Interval
-        || (workers == 0 && (await client.GetLoadAsync(cancellationToken)) is { Waiting: > 0, Paused: false });
+        || (workers == 0 && (await client.GetLoadAsync(options.Types, cancellationToken)) is { Waiting: > 0, Paused: false });
 
     private async Task DecideAsync(long term, int workers, CancellationToken cancellationToken)
     {
         decidedAt = time.GetTimestamp();
-        ScalingState state = meter.Observe(await client.GetLoadAsync(cancellationToken), workers);
+        ScalingState state = meter.Observe(await client.GetLoadAsync(options.Types, cancellationToken), workers);
         ScalingDecision decision = ScalingPolicy.Decide(state, memory, options.Scaling);
         if (!options.DryRun && !await lead.RecordAsync(term, DecisionFields.Of(options.Name, state, decision), cancellationToken))
         {

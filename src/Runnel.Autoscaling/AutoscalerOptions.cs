@@ -12,6 +12,10 @@ public sealed record AutoscalerOptions
     /// <summary>Tasks that one worker runs at once, as long as no worker lives that says so itself. Default: the number of processors.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Task types that its workers take (<see cref="WorkerOptions.Types"/>): it measures what the queue asks of such workers alone, and
+    /// leads among autoscalers for the same types. Default: none, its workers take all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
     /// <summary>Decides and says why, and changes nothing; takes no lead. Default: false.</summary>
     public bool DryRun { get; init; }
 

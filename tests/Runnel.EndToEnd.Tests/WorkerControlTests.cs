@@ -219,15 +219,6 @@ public sealed class WorkerControlTests(RedisFixture redis) : ProcessTests(redis)
         Assert.False(Processes.IsRunning(hung));
     }
 
-    [Fact]
-    public async Task Types_of_one_queue_cannot_be_told_apart_and_asking_for_it_says_what_to_do()
-    {
-        CliResult run = await RunAsync("worker", "--types", "backtest");
-
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--stream NAME", run.Errors, StringComparison.Ordinal);
-    }
-
     private static Dictionary<string, int> Ms(int ms) => new(StringComparer.Ordinal) { ["ms"] = ms };
 
     private Task<CliResult> RunAsync(params string[] arguments) => Cli.RunAsync([.. arguments, "--redis-url", Redis.Url, "--stream", Queue]);

@@ -18,8 +18,11 @@ public sealed class CommandActuator(string template, RunnelClient client, TimeSp
     /// <inheritdoc/>
     public string Description => $"by the command: {template}";
 
+    /// <summary>Task types that the workers take; none for all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
     /// <inheritdoc/>
-    public async Task<int> GetCountAsync(CancellationToken cancellationToken) => asked ??= (await client.GetLoadAsync(cancellationToken)).Workers;
+    public async Task<int> GetCountAsync(CancellationToken cancellationToken) => asked ??= (await client.GetLoadAsync(Types, cancellationToken)).Workers;
 
     /// <inheritdoc/>
     public async Task ScaleToAsync(int workers, CancellationToken cancellationToken)

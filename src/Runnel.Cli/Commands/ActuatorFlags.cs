@@ -41,10 +41,10 @@ internal sealed class ActuatorFlags
 
     /// <summary>Null for child processes.</summary>
     /// <exception cref="RunnelException">An address is wrong, or this is no pod.</exception>
-    public IWorkerActuator? Create(ParseResult parsed, QueueSession session, IEnumerable<string> workerFlags)
+    public IWorkerActuator? Create(ParseResult parsed, QueueSession session, IEnumerable<string> workerFlags, IReadOnlyList<string> types)
     {
         if (parsed.GetValue(command) is { } template)
-            return new CommandActuator(template, session.Client, CommandDeadline);
+            return new CommandActuator(template, session.Client, CommandDeadline) { Types = types };
         if (parsed.GetValue(deployment) is { } name)
             return KubernetesActuator.Connect(parsed.GetValue(api) is { } url ? Address(api.Name, url) : null, parsed.GetValue(space), name);
         if (parsed.GetValue(image) is not { } wanted)

@@ -36,13 +36,14 @@ internal static class AutoscaleVerb
             {
                 Scaling = scaling.Read(parsed, settings.Configuration),
                 Concurrency = worker.ReadConcurrency(parsed, settings) ?? Environment.ProcessorCount,
+                Types = worker.ReadTypes(parsed, settings),
                 DryRun = parsed.GetValue(dryRun),
             };
             await using QueueSession session = await QueueSession.OpenAsync(settings, signals.Stop);
             using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
             await using MetricEndpoint? metric = parsed.GetValue(metricPort) is { } port ? new MetricEndpoint(port) : null;
-            string[] flags = [.. worker.Forward(parsed)];
-            IWorkerActuator? actuator = actuators.Create(parsed, session, flags) ?? (options.DryRun ? new ObservingActuator(session.Client) : null);
+            string[] flags = [.. worker.Forward(parsed, options.Types)];
+            IWorkerActuator? actuator = actuators.Create(parsed, session, flags, options.Types) ?? (options.DryRun ? new ObservingActuator(session.Client) { Types = options.Types } : null);
             using IDisposable? connections = actuator as IDisposable;
             return actuator is not null
                 ? await RunAsync(session, actuator, options, metric, loggers, signals.Stop)

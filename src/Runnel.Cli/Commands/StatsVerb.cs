@@ -17,13 +17,22 @@ internal static class StatsVerb
             if (parsed.GetValue(json))
                 JsonViews.Print(JsonViews.Of(stats));
             else
-                Print(stats);
+                Print(stats, stats.InSidings > 0 ? await SidingsAsync(session.Client, stats.InSidings, cancellationToken) : null);
             return ExitCodes.Success;
         }));
         return command;
     }
 
-    private static void Print(QueueStats stats) => TextOutput.Fields(
+    /// <summary>What waits for workers that take it, and for what there is none.</summary>
+    private static async Task<string> SidingsAsync(RunnelClient client, long all, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<WorkerInfo> workers = await client.Workers.ListAsync(cancellationToken);
+        IEnumerable<string> types = (await client.Flow.GetAsync(cancellationToken)).Types.Where(type => type.InSidings > 0).Select(type =>
+            $"{type.Type} {type.InSidings}{(workers.Any(worker => worker.Types.Count == 0 || worker.Types.Contains(type.Type, StringComparer.Ordinal)) ? "" : " (no worker takes it)")}");
+        return $"{all}: {string.Join(", ", types)}";
+    }
+
+    private static void Print(QueueStats stats, string? sidings) => TextOutput.Fields(
     [
         ("queue", stats.Queue),
         ("group", stats.Group),
@@ -33,6 +42,7 @@ internal static class StatsVerb
         .. stats.Queued.OrderByDescending(level => level.Key).Select(level => ($"queued {Words.Of(level.Key)}", (string?)$"{level.Value}")),
         ("waiting for turn", stats.Gated > 0 ? $"{stats.Gated}" : null),
         ("set aside", stats.Parked > 0 ? $"{stats.Parked}" : null),
+        ("in sidings", sidings),
         ("returned", $"{stats.Returned}"),
         ("running", $"{stats.Running}"),
         ("delayed", $"{stats.Delayed}"),

@@ -26,7 +26,11 @@ internal sealed class WorkerFlags
         CustomParser = Parsers.Size("--max-memory", least: 32L << 20),
     };
 
-    public Option<string?> Types { get; } = new("--types") { Description = "Not possible: refused with what to do instead.", Hidden = true };
+    public Option<string?> Types { get; } = new("--types")
+    {
+        Description = "Task types that the workers take; others are left to workers that take them. Default: all that they have handlers for.",
+        HelpName = "NAME,…",
+    };
 
     public Option<bool> Diagnostics { get; } = new("--diagnostics")
     {
@@ -51,14 +55,6 @@ internal sealed class WorkerFlags
         command.Add(MaxTasks);
         command.Add(MaxMemory);
         command.Add(Types);
-        Types.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0)
-            {
-                result.AddError("--types cannot be kept: a queue's streams hold tasks of all types, and who reads them is delivered "
-                    + "every one. Give such tasks a queue of their own (runnel submit --stream NAME, runnel worker --stream NAME), or set types aside by pausing them.");
-            }
-        });
         command.Add(Diagnostics);
         command.Add(Klines);
         command.Add(Plugins);
@@ -68,9 +64,27 @@ internal sealed class WorkerFlags
     public int? ReadConcurrency(ParseResult parsed, Settings settings) =>
         settings.Number(parsed.GetValue(Concurrency), "RUNNEL_CONCURRENCY", "Runnel:Worker:Concurrency", 1, 1000);
 
-    /// <exception cref="RunnelException">The klines are not there.</exception>
-    public IEnumerable<string> Forward(ParseResult parsed)
+    /// <summary>None for all types.</summary>
+    /// <exception cref="RunnelException">What is given is no list of names.</exception>
+    public IReadOnlyList<string> ReadTypes(ParseResult parsed, Settings settings)
     {
+        if (settings.Text(parsed.GetValue(Types), "RUNNEL_TYPES", "Runnel:Types") is not { } text)
+            return [];
+        string[] types = text.Split(',', StringSplitOptions.TrimEntries);
+        return !types.Any(type => type.Length == 0 || type.Any(char.IsWhiteSpace))
+            ? types
+            : throw new RunnelException($"--types (or RUNNEL_TYPES, Runnel:Types) is '{text}'; give names of task types with commas between: --types backtest,data_fetch");
+    }
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="types">Types that the workers take wherever they run; null where they are this machine's, and read them where this process does.</param>
+    /// <exception cref="RunnelException">The klines are not there.</exception>
+    public IEnumerable<string> Forward(ParseResult parsed, IReadOnlyList<string>? types = null)
+    {
+        if (types?.Count > 0)
+            yield return $"{Types.Name}={string.Join(',', types)}";
+        else if (parsed.GetValue(Types) is { } named)
+            yield return $"{Types.Name}={named}";
         if (parsed.GetValue(Concurrency) is { } concurrency)
             yield return $"{Concurrency.Name}={concurrency.ToString(CultureInfo.InvariantCulture)}";
         if (parsed.GetValue(MaxTasks) is { } tasks)

@@ -82,6 +82,7 @@ internal static class WorkerProcessVerb
         builder.Logging.AddProvider(new LineLoggerProvider(Console.Error, LogLevel.Information));
         builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
         int? concurrency = flags.ReadConcurrency(parsed, settings);
+        IReadOnlyList<string> types = flags.ReadTypes(parsed, settings);
         RunnelBuilder runnel = builder.Services.AddRunnel(options =>
         {
             options.RedisUrl = settings.RedisUrl ?? throw new RunnelException("worker-process needs REDIS_URL; start it by 'runnel worker'.");
@@ -91,6 +92,7 @@ internal static class WorkerProcessVerb
         runnel.AddWorker(worker =>
         {
             worker.Concurrency = concurrency ?? worker.Concurrency;
+            worker.Types = types.Count > 0 ? types : worker.Types;
             worker.MaxTasks = parsed.GetValue(flags.MaxTasks) ?? worker.MaxTasks;
             worker.MaxMemory = parsed.GetValue(flags.MaxMemory) ?? worker.MaxMemory;
             worker.LeaveWhenStuck = true; // the supervisor starts a fresh process

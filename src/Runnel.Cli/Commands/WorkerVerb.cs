@@ -33,6 +33,7 @@ internal static class WorkerVerb
             Settings settings = Settings.Read(parsed, common);
             int ReadCount(Settings from) => from.Number(parsed.GetValue(workers), "RUNNEL_WORKERS", "Runnel:Workers", 1, 1000) ?? DefaultWorkers;
             int count = ReadCount(settings);
+            flags.ReadTypes(parsed, settings); // refused here, once, and not by each process
             QueueShares shares = SharesOf(parsed.GetValue(queues), parsed.GetValue(common.Stream), settings);
             using ILoggerFactory loggers = new LoggerFactory([new LineLoggerProvider(Console.Error, LogLevel.Information)]);
             await using WorkerFleet fleet = await WorkerFleet.OpenAsync(settings, shares, count, [.. flags.Forward(parsed)], loggers, signals.Stop);

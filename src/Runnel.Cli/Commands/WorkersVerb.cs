@@ -39,11 +39,11 @@ internal static class WorkersVerb
 
             DateTimeOffset now = (await session.Client.GetLoadAsync(cancellationToken)).At;
             TextOutput.Table(
-                ["worker", "host", "pid", "version", "started", "state", "running", "memory", "cpu", "last beat", "supervisor"],
+                ["worker", "host", "pid", "version", "started", "state", "types", "running", "memory", "cpu", "last beat", "supervisor"],
                 [.. workers.Select(worker => new[]
                 {
                     worker.Name, worker.Host, $"{worker.ProcessId}", worker.Version, worker.StartedAt is { } started ? Words.Of(started) : "",
-                    Word(worker.Condition), $"{worker.Running} of {worker.Slots}", $"{worker.Memory / 1048576} MiB", Words.Of(worker.Cpu),
+                    Word(worker.Condition), worker.Types.Count > 0 ? string.Join(',', worker.Types) : "all", $"{worker.Running} of {worker.Slots}", $"{worker.Memory / 1048576} MiB", Words.Of(worker.Cpu),
                     worker.BeatAt is { } beat ? Words.Seconds(now - beat) : "", worker.Supervisor.Length > 0 ? $"{worker.Supervisor} #{worker.Number}" : "",
                 })]);
             if (supervisors.Count == 0)
@@ -147,6 +147,7 @@ internal static class WorkersVerb
         ["version"] = worker.Version,
         ["started_at"] = worker.StartedAt is { } started ? Words.Iso(started) : null,
         ["state"] = Word(worker.Condition),
+        ["types"] = worker.Types.Count > 0 ? new JsonArray([.. worker.Types.Select(type => (JsonNode?)type)]) : null,
         ["slots"] = worker.Slots,
         ["running"] = worker.Running,
         ["memory_bytes"] = worker.Memory,

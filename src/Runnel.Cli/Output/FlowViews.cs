@@ -17,6 +17,7 @@ internal static class FlowViews
             ["rate"] = Json(type.Rate),
             ["admitted"] = type.Admitted,
             ["set_aside"] = type.Parked,
+            ["in_sidings"] = type.InSidings,
         })]),
         ["groups"] = new JsonArray([.. status.Groups.Select(group => (JsonNode?)new JsonObject
         {
@@ -35,8 +36,8 @@ internal static class FlowViews
             Console.Out.WriteLine("The queue is paused; go on with: runnel resume");
         if (status.Types.Count > 0)
         {
-            TextOutput.Table(["type", "paused", "limit", "rate", "admitted", "set aside"],
-                [.. status.Types.Select(t => new[] { t.Type, t.Paused ? "yes" : "", Limit(t.Limit), Rate(t.Rate), $"{t.Admitted}", $"{t.Parked}" })]);
+            TextOutput.Table(["type", "paused", "limit", "rate", "admitted", "set aside", "in sidings"],
+                [.. status.Types.Select(t => new[] { t.Type, t.Paused ? "yes" : "", Limit(t.Limit), Rate(t.Rate), $"{t.Admitted}", $"{t.Parked}", $"{t.InSidings}" })]);
         }
 
         if (status.Groups.Count > 0)

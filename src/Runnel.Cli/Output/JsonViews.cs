@@ -51,6 +51,7 @@ internal static class JsonViews
             .Select(level => KeyValuePair.Create(Words.Of(level.Key), (JsonNode?)level.Value))),
         ["waiting_for_turn"] = stats.Gated,
         ["set_aside"] = stats.Parked,
+        ["in_sidings"] = stats.InSidings,
         ["paused"] = stats.Paused,
         ["paused_types"] = new JsonArray([.. stats.PausedTypes.Select(type => (JsonNode?)type)]),
         ["returned"] = stats.Returned,

@@ -18,6 +18,10 @@ public sealed record QueueStats
     /// <summary>Tasks set aside, since their type is paused. Not counted in <see cref="Queued"/>.</summary>
     public long Parked { get; init; }
 
+    /// <summary>Tasks that wait for a worker that takes their type, since one that does not was delivered them
+    /// (<see cref="WorkerOptions.Types"/>). Not counted in <see cref="Queued"/>.</summary>
+    public long InSidings { get; init; }
+
     /// <summary>True while workers take no task (<see cref="RunnelClient.PauseAsync"/>).</summary>
     public bool Paused { get; init; }
 

@@ -334,7 +334,15 @@ public sealed class RunnelClient : IAsyncDisposable
 
     /// <summary>What the queue asks of its workers: what waits and since when, what runs, and how long tasks took. For autoscalers.</summary>
     /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
-    public Task<QueueLoad> GetLoadAsync(CancellationToken cancellationToken = default) => LoadReader.ReadAsync(connector, cancellationToken);
+    public Task<QueueLoad> GetLoadAsync(CancellationToken cancellationToken = default) => GetLoadAsync([], cancellationToken);
+
+    /// <summary>The same for workers that take some task types only (<see cref="WorkerOptions.Types"/>). Of a stream it counts as large a share as these
+    /// types have of its next 100 tasks.</summary>
+    /// <param name="types">The types that the workers take; none for all.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>
+    public Task<QueueLoad> GetLoadAsync(IReadOnlyList<string> types, CancellationToken cancellationToken = default) =>
+        LoadReader.ReadAsync(connector, types, cancellationToken);
 
     /// <summary>Closes the connections that <see cref="ConnectAsync"/> opened; in a host, the host's connection stays.</summary>
     public async ValueTask DisposeAsync()

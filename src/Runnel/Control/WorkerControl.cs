@@ -129,6 +129,7 @@ public sealed class WorkerControl
         Version = fields.ToText("version") ?? "",
         StartedAt = RedisText.ToTime(fields.GetValueOrDefault("started")),
         Condition = Enum.TryParse(fields.ToText("condition"), ignoreCase: true, out WorkerCondition condition) ? condition : WorkerCondition.Running,
+        Types = fields.ToText("types") is { Length: > 0 } types ? types.Split(',') : [],
         Slots = fields.ToInt("slots", 0),
         Running = fields.ToInt("running", 0),
         Memory = fields.TryGetValue("memory", out RedisValue memory) && memory.TryParse(out long bytes) ? bytes : 0,

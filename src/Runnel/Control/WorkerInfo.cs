@@ -21,6 +21,9 @@ public sealed record WorkerInfo
     /// <summary>Whether it takes tasks.</summary>
     public WorkerCondition Condition { get; init; }
 
+    /// <summary>Task types that it takes (<see cref="WorkerOptions.Types"/>); none for all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
     /// <summary>Tasks that it runs at once at most.</summary>
     public int Slots { get; init; }
 

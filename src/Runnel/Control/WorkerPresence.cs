@@ -86,7 +86,7 @@ internal sealed partial class WorkerPresence(
         processorTime = worked;
         return
         [
-            "host", Environment.MachineName, "pid", Environment.ProcessId, "version", Version, "started", startedAt,
+            "types", QueueKeys.NameOf(options.Types), "host", Environment.MachineName, "pid", Environment.ProcessId, "version", Version, "started", startedAt,
             "condition", orders.Condition.ToString().ToLowerInvariant(), "slots", options.Concurrency, "running", running,
             "memory", Environment.WorkingSet, "cpu", cpu.ToString("0.###", CultureInfo.InvariantCulture),
             "fetch_age", (long)fetcher.Age.TotalMilliseconds, "supervisor", supervisor, "number", number,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Runnel.Redis;
+using Runnel.Worker;
 using StackExchange.Redis;
 
 namespace Runnel.Flow;
@@ -15,7 +16,8 @@ internal sealed class FlowReader(IDatabase redis, QueueKeys keys)
         Dictionary<string, long> waiting = await CountsAsync(keys.FlowWaiting), used = await CountsAsync(keys.FlowUsed);
         List<TypeStatus> typeStatus = [];
         IEnumerable<string> parked = (await redis.SetMembersAsync(keys.FlowParked)).Select(type => type.ToString());
-        foreach (string type in types.Keys.Union(parked, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        Dictionary<string, long> sidings = await SidingsAsync();
+        foreach (string type in types.Keys.Union(parked, StringComparer.Ordinal).Union(sidings.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string[] rule = types.GetValueOrDefault(type, "0 - - -").Split(' ');
             typeStatus.Add(new TypeStatus
@@ -26,6 +28,7 @@ internal sealed class FlowReader(IDatabase redis, QueueKeys keys)
                 Rate = RateOf(rule[2], rule[3]),
                 Admitted = used.GetValueOrDefault("t:" + type),
                 Parked = await redis.SortedSetLengthAsync(keys.Parked(type)),
+                InSidings = sidings.GetValueOrDefault(type),
             });
         }
 
@@ -51,6 +54,18 @@ internal sealed class FlowReader(IDatabase redis, QueueKeys keys)
             Waiting = waiting,
             Admitted = admitted,
         };
+    }
+
+    private async Task<Dictionary<string, long>> SidingsAsync()
+    {
+        Dictionary<string, long> counts = new(StringComparer.Ordinal);
+        foreach (string siding in (await redis.SetMembersAsync(keys.FlowSidings)).Select(siding => siding.ToString()))
+        {
+            string type = TypeChoice.TypeOf(siding);
+            counts[type] = counts.GetValueOrDefault(type) + await redis.SortedSetLengthAsync(keys.Parked(siding));
+        }
+
+        return counts;
     }
 
     private static int? LimitOf(string text) => int.TryParse(text, out int limit) ? limit : null;

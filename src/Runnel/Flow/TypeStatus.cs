@@ -20,4 +20,7 @@ public sealed record TypeStatus
 
     /// <summary>Tasks set aside, since the type is or was paused.</summary>
     public long Parked { get; init; }
+
+    /// <summary>Tasks that wait for a worker that takes the type.</summary>
+    public long InSidings { get; init; }
 }

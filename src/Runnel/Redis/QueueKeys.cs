@@ -33,6 +33,7 @@ internal sealed class QueueKeys
         FlowHeads = prefix + "flow:heads";
         FlowRates = prefix + "flow:rates";
         FlowParked = prefix + "flow:parked";
+        FlowSidings = prefix + "flow:sidings";
         Results = prefix + "results";
         Retained = prefix + "retained";
         FlowTypes = prefix + "flow:types";
@@ -101,6 +102,9 @@ internal sealed class QueueKeys
     /// <summary>Set: task type with tasks set aside.</summary>
     public RedisKey FlowParked { get; }
 
+    /// <summary>Set: siding with tasks, <c>LEVEL TYPE</c>.</summary>
+    public RedisKey FlowSidings { get; }
+
     /// <summary>List: bytes and id of each stored result, oldest first, where their number or bytes are limited.</summary>
     public RedisKey Results { get; }
 
@@ -143,8 +147,11 @@ internal sealed class QueueKeys
     /// <summary>Hash: how a supervisor is.</summary>
     public RedisKey Supervisor(string id) => Prefix + "supervisor:" + id;
 
-    /// <summary>Hash: which autoscaler leads, and its term.</summary>
-    public RedisKey Scaler => Prefix + "scaler";
+    /// <summary>Hash: which autoscaler leads, of those that keep workers for these types, and its term.</summary>
+    public RedisKey Scaler(IReadOnlyList<string> types) => Prefix + (types.Count == 0 ? "scaler" : "scaler:" + NameOf(types));
+
+    /// <summary>One name for a choice of types, in whatever order they were given; empty for all.</summary>
+    public static string NameOf(IEnumerable<string> types) => string.Join(',', types.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     /// <summary>Bounded stream of the autoscaler's decisions.</summary>
     public RedisKey Scaling => Prefix + "scaling";
@@ -170,8 +177,8 @@ internal sealed class QueueKeys
     /// <summary>The time (us) up to which a shared rate is used.</summary>
     public RedisKey Turns(string name) => TurnsPrefix + name;
 
-    /// <summary>Sorted set: task set aside, since its type is paused, by its place in the stream.</summary>
-    public RedisKey Parked(string type) => ParkedPrefix + type;
+    /// <summary>Sorted set: task set aside, by its place in the stream. A line is a paused type or a siding.</summary>
+    public RedisKey Parked(string line) => ParkedPrefix + line;
 
     /// <summary>Id of the task that holds a unique key.</summary>
     public RedisKey Unique(string key) => UniquePrefix + key;

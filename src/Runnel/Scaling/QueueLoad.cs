@@ -9,8 +9,8 @@ public sealed record QueueLoad
     /// <summary>Whether the queue is paused: no worker takes anything.</summary>
     public bool Paused { get; init; }
 
-    /// <summary>Tasks that a free worker could run now: in the streams, in lanes that no limit or rate holds up, and delayed ones and schedules
-    /// that are due (with no worker there is nobody who promotes them).</summary>
+    /// <summary>Tasks that a free worker could run now: in the streams, in lanes that no limit or rate holds up, in sidings, and delayed ones and
+    /// schedules that are due (with no worker there is nobody who promotes them).</summary>
     public required long Waiting { get; init; }
 
     /// <summary>For how long the oldest of them waits; zero if none does.</summary>

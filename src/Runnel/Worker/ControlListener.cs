@@ -7,10 +7,10 @@ using StackExchange.Redis;
 namespace Runnel.Worker;
 
 /// <summary>Hears at once of what a worker would learn at its next beat: tasks to cancel, tasks and schedules due soon, pause and resume,
-/// rules for task types.</summary>
+/// rules for task types, tasks that other workers left to those that take their type.</summary>
 internal sealed class ControlListener(
     IConnectionMultiplexer connection, QueueKeys keys, HeldTasks held, Promoter promoter, Scheduler scheduler, PauseGate gate, FlowRules rules,
-    string worker, WorkerOrders orders)
+    TypeChoice choice, string worker, WorkerOrders orders)
 {
     public async Task StartAsync()
     {
@@ -36,6 +36,12 @@ internal sealed class ControlListener(
                 break;
             case "type" when parts.Length == 2:
                 rules.Hear(parts[1]);
+                break;
+            case "siding" when parts.Length == 2:
+                choice.Hear(parts[1]);
+                break;
+            case "room":
+                choice.HearOfRoom();
                 break;
             case "worker" when parts.Length == 2 && parts[1].Split(' ') is [string name, string order] && name == worker:
                 orders.Follow(order);

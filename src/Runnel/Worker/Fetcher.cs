@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Runnel.Flow;
 using Runnel.Redis;
 using StackExchange.Redis;
 
@@ -18,7 +17,8 @@ internal sealed partial class Fetcher(
     SettleScripts scripts,
     Recovery recovery,
     PauseGate gate,
-    FlowRules rules,
+    TypeChoice choice,
+    Diverter diverter,
     TimeProvider time,
     ILogger<Fetcher> logger) : IAsyncDisposable
 {
@@ -26,7 +26,9 @@ internal sealed partial class Fetcher(
     private const int LeastForProbing = 16;
     private const int LeastForGathering = 8;
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan HeldUpTime = TimeSpan.FromMilliseconds(200);
     private static readonly Script Fetch = new("fetch.lua");
+    private static readonly Script FetchSidings = new("fetch-sidings.lua", ScriptLibraries.Flow);
     private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
     private readonly IDatabase redis = connection.Database;
     private readonly double[] credit = new double[QueueKeys.Levels];
@@ -40,6 +42,7 @@ internal sealed partial class Fetcher(
     private int lastFetched;
     private int lastAsked;
     private int onlyLevel = -1; // the one level that had tasks at the last look; -1 for several or none
+    private bool skipping; // most of what came last was of types that others take
     private IConnectionMultiplexer? blocking;
     private RedisValue blockingClientId;
 
@@ -88,9 +91,13 @@ internal sealed partial class Fetcher(
         int used = 0;
         try
         {
+            long heard = choice.Times;
             List<TaskEntry> entries = await FetchAsync(slots);
-            (lastFetched, lastAsked) = (entries.Count, slots);
-            used = entries.Count > 0 ? await StartAsync(entries, slots, stopping) : await BlockAsync(slots, stopping);
+            (lastFetched, lastAsked) = (Math.Min(entries.Count, slots), slots);
+            if (entries.Count > 0)
+                used = await StartAsync(entries, slots, stopping);
+            else
+                used = await BlockAsync(slots, heard, stopping);
         }
         finally
         {
@@ -120,23 +127,25 @@ internal sealed partial class Fetcher(
     {
         int used = 0;
         List<TaskEntry>? waiting = null, suspects = null;
-        List<TaskEntry> chosen = await affinity.PreferAsync(entries.Count > slots ? entries[..slots] : entries);
-        foreach (TaskEntry entry in chosen)
+        List<TaskEntry> surplus = Surplus(entries, slots);
+        List<TaskEntry> suitable = choice.IsLimited ? entries.FindAll(choice.Takes) : entries;
+        foreach (TaskEntry entry in (await affinity.PreferAsync(suitable)).Concat(suitable.Count < entries.Count ? entries.Except(suitable) : []))
         {
-            if (rules.MustWait(entry))
+            if (diverter.MustWait(entry))
                 (waiting ??= []).Add(entry);
             else
                 Start(entry);
         }
 
-        foreach (IGrouping<int, TaskEntry> level in waiting?.GroupBy(e => e.Level) ?? [])
+        bool limited = choice.IsLimited;
+        if (waiting is not null || (limited && surplus.Count > 0))
         {
-            foreach (TaskEntry entry in await DivertAsync([.. level]))
+            foreach (TaskEntry entry in await diverter.DivertAsync(waiting ?? [], limited ? surplus : []))
                 Start(entry);
         }
 
-        if (entries.Count > slots || suspects?.Count > 1)
-            await GiveBackAsync([.. entries.Skip(slots), .. suspects?.Skip(1) ?? []]);
+        if ((!limited && surplus.Count > 0) || suspects?.Count > 1)
+            await GiveBackAsync([.. limited ? [] : surplus, .. suspects?.Skip(1) ?? []]);
         if (suspects is null)
             return used;
         resting = true;
@@ -158,19 +167,22 @@ internal sealed partial class Fetcher(
         }
     }
 
-    /// <returns>The entries that are to run now all the same.</returns>
-    private async Task<IEnumerable<TaskEntry>> DivertAsync(TaskEntry[] entries)
+    /// <summary>Removes what there is no slot for. Where this worker takes some types only, it fetches more than its slots to get past the others.</summary>
+    private List<TaskEntry> Surplus(List<TaskEntry> entries, int slots)
     {
-        try
+        List<TaskEntry> surplus = [];
+        int all = entries.Count, foreign = 0;
+        entries.RemoveAll(entry =>
         {
-            return await scripts.DivertAsync([.. entries.Select(e => (e, rules.NeedsTurn(e) ? QueueKeys.LaneOf(e.Priority, e.Group, e.Type, e.RateKey) : null))]);
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException)
-        {
-            recovery.Suspect(); // the audit finds what is delivered to us and unknown here
-            LogNotDiverted(e, entries.Length);
-            return [];
-        }
+            bool takes = choice.Takes(entry);
+            foreign += takes ? 0 : 1;
+            if (!takes || slots-- > 0)
+                return false;
+            surplus.Add(entry);
+            return true;
+        });
+        skipping = 2 * foreign >= all && foreign > 0;
+        return surplus;
     }
 
     private async Task GiveBackAsync(TaskEntry[] entries)
@@ -193,8 +205,13 @@ internal sealed partial class Fetcher(
         ? held.WhenHalfFreeAsync(2 * GatherTime, time)
         : Task.Delay(GatherTime, time, CancellationToken.None);
 
-    private Task<List<TaskEntry>> FetchAsync(int count) =>
-        onlyLevel >= 0 && count >= LeastForProbing ? FetchOneLevelAsync(count) : FetchAllLevelsAsync(count);
+    private Task<List<TaskEntry>> FetchAsync(int slots)
+    {
+        if (choice.MayPull)
+            return FetchAllLevelsAsync(slots);
+        int count = skipping ? LargestFetch : slots;
+        return onlyLevel >= 0 && count >= LeastForProbing ? FetchOneLevelAsync(count) : FetchAllLevelsAsync(count);
+    }
 
     /// <summary>The fast way while only one level has tasks: a plain read of it, and of one entry at most of each other level, for which
     /// slots are kept, so that nothing comes that has no slot. A hit there leads back to the script, which keeps the order.</summary>
@@ -227,14 +244,25 @@ internal sealed partial class Fetcher(
             values[3 + level] = reserved;
         }
 
-        List<TaskEntry> entries = Read(await Fetch.RunAsync(redis, keys.Streams, values), (reply, i) => (int)reply[i][0]);
+        List<TaskEntry> entries = await (choice.MayPull ? FetchSidingsAsync(values) : FetchStreamsAsync(values));
         onlyLevel = entries.Count == count && entries.TrueForAll(e => e.Level == entries[0].Level) ? entries[0].Level : -1;
         return entries;
     }
 
-    /// <summary>Waits on all streams until a task comes or the block time is over.</summary>
+    private async Task<List<TaskEntry>> FetchStreamsAsync(RedisValue[] values) => Read(await Fetch.RunAsync(redis, keys.Streams, values));
+
+    private async Task<List<TaskEntry>> FetchSidingsAsync(RedisValue[] values)
+    {
+        long heard = choice.Times;
+        RedisResult reply = await FetchSidings.RunAsync(redis, keys.Streams, [.. values, .. choice.Names]);
+        if ((int)reply[1] == 0)
+            choice.FoundEmpty(heard);
+        return Read(reply[0]);
+    }
+
+    /// <summary>Waits on all streams until a task comes, one is heard of in a siding, or the block time is over.</summary>
     /// <returns>Slots used.</returns>
-    private async Task<int> BlockAsync(int slots, CancellationToken stopping)
+    private async Task<int> BlockAsync(int slots, long heard, CancellationToken stopping)
     {
         if (blocking is null)
         {
@@ -247,10 +275,12 @@ internal sealed partial class Fetcher(
         if (blockingClientId.IsNull)
             blockingClientId = (RedisValue)await waiting.ExecuteAsync("CLIENT", "ID");
 
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stopping, gate.Closing);
+        using CancellationTokenSource closing = CancellationTokenSource.CreateLinkedTokenSource(stopping, gate.Closing);
+        using CancellationTokenSource nextTurn = new(choice.MayPull ? HeldUpTime : Timeout.InfiniteTimeSpan, time); // a rate holds them up, which tells nobody
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, nextTurn.Token, choice.News(heard));
         Task<RedisResult> read = waiting.ExecuteAsync("XREADGROUP", blockingArguments);
         List<TaskEntry> entries = Read(await UnblockedOnEndAsync(read, end.Token), (reply, i) => Array.IndexOf(keys.Streams, (RedisKey)(string)reply[i][0]!));
-        return await StartAsync(entries, end.IsCancellationRequested ? 0 : slots, stopping); // COUNT is per stream: up to five may come at once
+        return await StartAsync(entries, closing.IsCancellationRequested ? 0 : slots, stopping); // COUNT is per stream: up to five may come at once
     }
 
     /// <summary>Awaits the blocked read; on a stop or pause tells the server to end it, so that nothing is delivered to a worker that is gone.</summary>
@@ -273,6 +303,8 @@ internal sealed partial class Fetcher(
         return await read;
     }
 
+    private static List<TaskEntry> Read(RedisResult reply) => Read(reply, (levels, i) => (int)levels[i][0]);
+
     private static List<TaskEntry> Read(RedisResult reply, Func<RedisResult, int, int> levelOf)
     {
         List<TaskEntry> entries = [];
@@ -294,9 +326,6 @@ internal sealed partial class Fetcher(
         if (old is not null)
             await RedisConnection.AbandonAsync(old);
     }
-
-    [LoggerMessage(2041, LogLevel.Warning, "Could not have {Count} task(s) wait for their turn; they are handed back.")]
-    private partial void LogNotDiverted(Exception exception, int count);
 
     [LoggerMessage(2044, LogLevel.Warning, "Could not hand back {Count} task(s) at once; they are handed back later.")]
     private partial void LogNotGivenBack(Exception exception, int count);

@@ -18,6 +18,7 @@ internal sealed partial class LeaseKeeper(
     Scheduler scheduler,
     PauseGate gate,
     FlowRules rules,
+    TypeChoice choice,
     RedisClock clock,
     Recovery recovery,
     BatchCancellation batches,
@@ -85,6 +86,7 @@ internal sealed partial class LeaseKeeper(
         scheduler.NoteNext((string?)reply[8], (long)reply[1]);
         gate.Set(paused: (int)reply[3] == 1);
         rules.Note((string?)reply[6] ?? "", reply[7]);
+        choice.Note((string[])reply[10]!);
         foreach (string id in (string[])reply[5]!)
             held.Cancel(id);
     }

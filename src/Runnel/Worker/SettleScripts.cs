@@ -71,20 +71,20 @@ internal sealed class SettleScripts(IDatabase redis, QueueKeys keys, RunnelOptio
     public Task<SettleResult> NoteAloneAsync(TaskEntry entry) => SettledAsync(async () => (int)await AloneScript.RunAsync(
         redis, [keys.Streams[entry.Level], keys.Record(entry.TaskId)], [keys.Group, worker.Name, entry.EntryId, QueueKeys.TaskIdOf(entry.Level, entry.EntryId)]));
 
-    /// <summary>Has tasks of one stream wait instead of running: in their lanes, or set aside where their type is paused.</summary>
-    /// <param name="tasks">The tasks, all of one level, each with its lane or null.</param>
+    /// <summary>Has tasks of one stream wait instead of running: in their lanes, in sidings, or set aside where their type is paused.</summary>
+    /// <param name="tasks">The tasks, all of one level.</param>
     /// <returns>The tasks that are to run all the same.</returns>
-    public async Task<IEnumerable<TaskEntry>> DivertAsync((TaskEntry Entry, string? Lane)[] tasks)
+    public async Task<IEnumerable<TaskEntry>> DivertAsync(Diverted[] tasks)
     {
         List<RedisValue> values = [keys.Group, worker.Name];
-        foreach ((TaskEntry entry, string? lane) in tasks)
+        foreach ((TaskEntry entry, string? lane, string? siding) in tasks)
         {
             List<RedisValue> fields = RecordFields(entry, entry.Attempt);
             fields.AddRange(["id", entry.TaskId]);
             HashSet<RedisValue> ours = [.. fields.Where((_, i) => i % 2 == 0), "data", "slot"];
             foreach (NameValueEntry field in entry.Fields.Where(f => !ours.Contains(f.Name)))
                 fields.AddRange([field.Name, field.Value]);
-            values.AddRange([entry.EntryId, entry.TaskId, entry.Type, lane ?? "", fields.Count, .. fields]);
+            values.AddRange([entry.EntryId, entry.TaskId, entry.Type, lane ?? "", siding ?? "", fields.Count, .. fields]);
         }
 
         RedisResult run = await DivertScript.RunAsync(redis, [keys.Streams[tasks[0].Entry.Level], keys.Stats], [.. values]);

@@ -9,6 +9,10 @@ public sealed class WorkerOptions
     /// <summary>Tasks run at once, each on a thread of its own while it computes; 1 to 1,000. Default: the number of processors.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Task types that this worker takes; it leaves others to workers that take them. It needs a handler for each. Default: none, it
+    /// takes all.</summary>
+    public IReadOnlyList<string> Types { get; set; } = [];
+
     /// <summary>Silence after which others take this worker's tasks. Default: 6 seconds.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(6);
 

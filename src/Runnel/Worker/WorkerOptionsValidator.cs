@@ -11,6 +11,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             failures.Add($"Runnel:Worker:Name is '{options.Name}'; give a name without blanks that no other worker has, or leave it out.");
         if (options.Concurrency is < 1 or > 1000)
             failures.Add($"Runnel:Worker:Concurrency is {options.Concurrency}; give 1 to 1000.");
+        if (options.Types.Any(type => string.IsNullOrEmpty(type) || type.Any(c => char.IsWhiteSpace(c) || c == ',')))
+            failures.Add($"Runnel:Worker:Types is '{string.Join(',', options.Types)}'; give names of task types, none empty, without blanks and commas.");
         if (options.LeaseDuration < TimeSpan.FromSeconds(1) || options.LeaseDuration > TimeSpan.FromHours(1))
             failures.Add($"Runnel:Worker:LeaseDuration is {options.LeaseDuration}; give 1 second to 1 hour.");
         if (options.RenewInterval <= TimeSpan.Zero || options.RenewInterval > options.LeaseDuration / 3)

@@ -46,6 +46,7 @@ internal sealed partial class WorkerService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         options = workerOptions.Value;
+        RequireHandlers(services.GetRequiredService<HandlerRegistry>());
         TimeSpan drain = options.DrainTimeout + HandBackTime + HandBackTime;
         if (hostOptions.Value.ShutdownTimeout < drain)
             hostOptions.Value.ShutdownTimeout = drain;
@@ -63,9 +64,10 @@ internal sealed partial class WorkerService(
         RedisClock clock = new(time);
         PauseGate gate = new();
         FlowRules rules = new();
+        TypeChoice choice = new(options.Types);
         ServiceTimes service = new();
         recovery = new Recovery(redis, keys, options, scripts, held, time, loggers.CreateLogger<Recovery>());
-        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, clock, recovery, new BatchCancellation(keys, connector.Options), new ResultRetention(redis, keys, connector.Options), time, loggers.CreateLogger<LeaseKeeper>());
+        LeaseKeeper lease = new(redis, keys, options, held, promoter, scheduler, gate, rules, choice, clock, recovery, new BatchCancellation(keys, connector.Options), new ResultRetention(redis, keys, connector.Options), time, loggers.CreateLogger<LeaseKeeper>());
         settler = new Settler(scripts, held, promoter, scheduler, metrics, time, loggers.CreateLogger<Settler>());
         TaskRunner runner = new(
             services.GetRequiredService<HandlerRegistry>(), threads, held, settler, scripts, redis, keys, connector.Options, options, services, metrics, clock, time, loggers.CreateLogger<TaskRunner>())
@@ -74,10 +76,11 @@ internal sealed partial class WorkerService(
             Service = service,
         };
         orders = new WorkerOrders(gate, lifetime);
-        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules, options.Name, orders);
+        control = new ControlListener(connection.Multiplexer, keys, held, promoter, scheduler, gate, rules, choice, options.Name, orders);
         Isolation isolation = new(options, held, runner, scripts, time, loggers.CreateLogger<Isolation>());
         AffinityChoice affinity = new([.. services.GetServices<IAffinitySource>()], keys, options, scripts, recovery, loggers.CreateLogger<AffinityChoice>());
-        fetcher = new Fetcher(connection, keys, options, held, runner, isolation, affinity, scripts, recovery, gate, rules, time, loggers.CreateLogger<Fetcher>());
+        Diverter diverter = new(scripts, rules, choice, recovery, loggers.CreateLogger<Diverter>());
+        fetcher = new Fetcher(connection, keys, options, held, runner, isolation, affinity, scripts, recovery, gate, choice, diverter, time, loggers.CreateLogger<Fetcher>());
         presence = new WorkerPresence(redis, keys, options, held, orders, service, fetcher, time, loggers.CreateLogger<WorkerPresence>());
 
         foreach (ScheduleRegistration registration in services.GetServices<ScheduleRegistration>())
@@ -128,6 +131,15 @@ internal sealed partial class WorkerService(
         orders?.Dispose();
         fetching.Dispose();
         living.Dispose();
+    }
+
+    private void RequireHandlers(HandlerRegistry handlers)
+    {
+        string[] unknown = [.. options.Types.Where(type => handlers.Find(type) is null)];
+        if (unknown.Length == 0)
+            return;
+        throw new RunnelException($"Runnel:Worker:Types has {string.Join(", ", unknown)}, for which this worker has no handler (it has: "
+            + $"{string.Join(", ", handlers.Types.Order(StringComparer.Ordinal))}). Give types that it has, or leave it out to take all.");
     }
 
     /// <summary>Hands back what handlers that ignored their token still hold, and forgets this consumer.</summary>

@@ -1,6 +1,7 @@
 using Runnel.Flow;
 using Runnel.Redis;
 using Runnel.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace Runnel.Tests.Model;
@@ -35,7 +36,13 @@ internal sealed class Life(IDatabase redis, QueueKeys keys, RunnelClient client)
     private static readonly StepKind[] Ends = [StepKind.Complete, StepKind.Complete, StepKind.Fail, StepKind.TimeOut, StepKind.Snooze, StepKind.GiveBack];
     private static readonly TaskPriority[] Priorities = Enum.GetValues<TaskPriority>();
     private static readonly UniqueScope[] Scopes = [UniqueScope.UntilDone, UniqueScope.UntilStarted, UniqueScope.For(TimeSpan.FromHours(1))];
-    private readonly ModelConsumer[] consumers = [.. "abc".Select(name => new ModelConsumer(redis, keys, $"{name}"))];
+    private readonly ModelConsumer[] consumers =
+    [
+        new(redis, keys, "a") { Choice = new TypeChoice(["t0"]) },
+        new(redis, keys, "b") { Choice = new TypeChoice(["t1"]) },
+        new(redis, keys, "c"),
+    ];
+
     private readonly List<(ModelConsumer Consumer, TaskEntry Entry)> held = [];
     private readonly List<string> order = [];
     private int calls;
@@ -100,7 +107,7 @@ internal sealed class Life(IDatabase redis, QueueKeys keys, RunnelClient client)
 
             await FetchAsync(consumers[round % consumers.Length], 100);
             QueueStats stats = await client.GetStatsAsync();
-            if (stats.Queued.Values.Sum() + stats.Returned + stats.Running + stats.Delayed == 0)
+            if (stats.Queued.Values.Sum() + stats.Returned + stats.Running + stats.Delayed + stats.InSidings == 0)
                 return;
         }
 
@@ -151,15 +158,15 @@ internal sealed class Life(IDatabase redis, QueueKeys keys, RunnelClient client)
 
     private async Task FetchAsync(ModelConsumer consumer, int count)
     {
-        List<TaskEntry> entries = await consumer.FetchAsync(count);
+        List<TaskEntry> entries = await (count % 3 == 0 ? consumer.FetchAsync(count) : consumer.FetchSidingsAsync(count));
         FlowRules rules = new();
         rules.Note("now", await redis.ExecuteAsync("HGETALL", keys.FlowTypes));
+        Diverter diverter = new(consumer.Scripts, rules, consumer.Choice, consumer.Recovery, NullLogger<Diverter>.Instance);
         foreach (TaskEntry delivered in entries)
         {
             bool suits = delivered is not { HasSlot: true, HasRecord: true, Affinity: { } affinity, Passes: 0 } || affinity == $"{count % 2}";
             TaskEntry entry = suits ? delivered : await consumer.Scripts.ExchangeAsync(delivered, [$"{count % 2}"]) ?? delivered;
-            if (rules.MustWait(entry)
-                && !(await consumer.Scripts.DivertAsync([(entry, rules.NeedsTurn(entry) ? QueueKeys.LaneOf(entry.Priority, entry.Group, entry.Type, entry.RateKey) : null)])).Any())
+            if (diverter.MustWait(entry) && (await diverter.DivertAsync([entry], [])).Count == 0)
                 continue;
             if (entry.Unique?[0] == 's')
                 await consumer.Scripts.StartAsync(entry);

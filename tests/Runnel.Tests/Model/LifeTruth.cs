@@ -12,6 +12,7 @@ internal sealed class LifeTruth(IServer server, IDatabase redis, QueueKeys keys,
     private readonly Dictionary<string, string[]> children = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> locks = new(StringComparer.Ordinal);
     private readonly List<string> lanes = [];
+    private long inSidings;
 
     public async Task CheckAsync()
     {
@@ -66,7 +67,9 @@ internal sealed class LifeTruth(IServer server, IDatabase redis, QueueKeys keys,
                     places.AddRange((await redis.SortedSetRangeByRankAsync(key)).Select(task => ((string)task!, "lane")));
                     break;
                 case "parked:":
-                    places.AddRange((await redis.SortedSetRangeByRankAsync(key)).Select(task => ((string)task!, "parked")));
+                    RedisValue[] aside = await redis.SortedSetRangeByRankAsync(key);
+                    places.AddRange(aside.Select(task => ((string)task!, "parked")));
+                    inSidings += id.Contains(' ', StringComparison.Ordinal) ? aside.Length : 0;
                     break;
                 case "children:":
                     children[id] = [.. (await redis.SetMembersAsync(key)).Select(child => child.ToString())];
@@ -137,7 +140,8 @@ internal sealed class LifeTruth(IServer server, IDatabase redis, QueueKeys keys,
         long In(string place) => places.Count(p => p.Place == place);
         Assert.Equal(
             (life.Accepted.Count + life.Purged.Count, In("completed"), In("dead"), In("delayed"), In("lane"), In("parked")),
-            (stats.Submitted, stats.Completed, stats.Dead, stats.Delayed, stats.Gated, stats.Parked));
+            (stats.Submitted, stats.Completed, stats.Dead, stats.Delayed, stats.Gated, stats.Parked + stats.InSidings));
+        Assert.Equal(inSidings, stats.InSidings);
         Assert.Equal(In("stream") + In("lane"), stats.Queued.Values.Sum() + stats.Returned + stats.Running);
         Assert.Equal(lanes.Order(StringComparer.Ordinal), (await redis.SortedSetRangeByRankAsync(keys.FlowHeads)).Select(l => l.ToString()).Order(StringComparer.Ordinal));
     }

@@ -17,9 +17,13 @@ internal sealed record Holding(ModelTask Task, int Delivery, TaskEntry Entry)
 internal sealed class ModelConsumer(IDatabase redis, QueueKeys keys, string name)
 {
     private static readonly Script FetchScript = new("fetch.lua");
+    private static readonly Script FetchSidingsScript = new("fetch-sidings.lua", ScriptLibraries.Flow);
     private readonly WorkerOptions options = new() { Name = name, MaxCrashes = QueueModel.MaxCrashes };
 
     public string Name => name;
+
+    /// <summary>What it takes.</summary>
+    public TypeChoice Choice { get; init; } = new([]);
 
     public List<Holding> Holdings { get; } = [];
 
@@ -33,7 +37,18 @@ internal sealed class ModelConsumer(IDatabase redis, QueueKeys keys, string name
     public async Task<List<TaskEntry>> FetchAsync(int count)
     {
         await redis.SortedSetAddAsync(keys.Workers, name, 1e15); // a lease that does not run out by itself
-        RedisResult reply = await FetchScript.RunAsync(redis, keys.Streams, [keys.Group, name, count, 0, 0, 0, 0, 0]);
+        return Read(await FetchScript.RunAsync(redis, keys.Streams, [keys.Group, name, count, 0, 0, 0, 0, 0]));
+    }
+
+    /// <summary>The same, and what other workers left in sidings.</summary>
+    public async Task<List<TaskEntry>> FetchSidingsAsync(int count)
+    {
+        await redis.SortedSetAddAsync(keys.Workers, name, 1e15);
+        return Read((await FetchSidingsScript.RunAsync(redis, keys.Streams, [keys.Group, name, count, 0, 0, 0, 0, 0, .. Choice.Names]))[0]);
+    }
+
+    private static List<TaskEntry> Read(RedisResult reply)
+    {
         List<TaskEntry> entries = [];
         for (int i = 0; i < reply.Length; i++)
         {

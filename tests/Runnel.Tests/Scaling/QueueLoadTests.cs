@@ -115,9 +115,34 @@ public sealed class QueueLoadTests(RedisFixture redis)
         }
     }
 
+    [Fact]
+    public async Task Workers_that_take_some_types_are_asked_for_what_waits_of_those_alone()
+    {
+        await using RunnelClient client = await ConnectAsync();
+        for (int i = 0; i < 200; i++)
+            await client.SubmitAsync(i % 4 == 0 ? "run" : "foreign", i, cancellationToken: Cancelled);
+
+        QueueLoad streamed = await client.GetLoadAsync(["run"], Cancelled);
+        TaskCompletionSource go = new();
+        await using TestHost host = await StartAsync(_ => go.Task, types: ["run"]);
+        await Eventually.TrueAsync(async () => (await client.GetStatsAsync(Cancelled)).InSidings == 196, TimeSpan.FromSeconds(30), "all but four are in sidings", Cancelled);
+        await Eventually.TrueAsync(async () => (await client.GetLoadAsync(["run"], Cancelled)).Running == 4, TimeSpan.FromSeconds(30), "it has shown what it runs", Cancelled);
+        QueueLoad own = await client.GetLoadAsync(["run"], Cancelled), foreign = await client.GetLoadAsync(["foreign"], Cancelled), all = await client.GetLoadAsync(Cancelled);
+        await host.Client.PauseTypeAsync("foreign", Cancelled);
+        QueueLoad paused = await client.GetLoadAsync(Cancelled);
+        go.SetResult();
+
+        Assert.Equal(50, streamed.Waiting);
+        Assert.Equal((46L, 4L, 1, 4), (own.Waiting, own.Running, own.Workers, own.Slots));
+        Assert.Equal((150L, 0L, 0, 0), (foreign.Waiting, foreign.Running, foreign.Workers, foreign.Slots));
+        Assert.Equal((196L, 4L, 1), (all.Waiting, all.Running, all.Workers));
+        Assert.InRange(foreign.OldestWaiting.TotalSeconds, 0, 60);
+        Assert.Equal(46, paused.Waiting);
+    }
+
     private Task<RunnelClient> ConnectAsync() => RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue }, Cancelled);
 
-    private async Task<TestHost> StartAsync(Func<int, Task> run, bool paused = false)
+    private async Task<TestHost> StartAsync(Func<int, Task> run, bool paused = false, IReadOnlyList<string>? types = null)
     {
         if (paused)
             await redis.Database.StringSetAsync(keys.Paused, "1");
@@ -125,6 +150,6 @@ public sealed class QueueLoadTests(RedisFixture redis)
         {
             await run(n);
             return null;
-        }), worker => worker.RenewInterval = TimeSpan.FromMilliseconds(100), keys.Queue);
+        }), worker => (worker.RenewInterval, worker.Types) = (TimeSpan.FromMilliseconds(100), types ?? []), keys.Queue);
     }
 }

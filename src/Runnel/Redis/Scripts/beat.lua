@@ -6,7 +6,7 @@
 -- Returns {1 if the lease was still known, now (ms), next time to promote or '', 1 if the queue is paused,
 --          consumers whose lease has run out, ids of running tasks to cancel,
 --          version of the rules for types, their names and values where the version is another,
---          next fire time of a schedule, 'inf' or '', a batch whose cancelling is to go on, or ''}.
+--          next fire time of a schedule, 'inf' or '', a batch whose cancelling is to go on, or '', sidings that have tasks}.
 -- A lease that ran out but is still in the set was taken by nobody: whoever recovers a worker removes it first.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -17,15 +17,17 @@ if asked ~= ARGV[4] then
   redis.call('HINCRBY', KEYS[5], 'window', ARGV[4] - (asked or 0))
 end
 local due = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+local sidings = {}
 if used then
   local prefix = string.sub(KEYS[5], 1, -5)
   if redis.call('SET', prefix .. 'flow:swept', ARGV[1], 'NX', 'PX', 5000) then open_flow(prefix).sweep(KEYS[1]) end
   open_flow(prefix).admit(100)
   local turn = redis.call('ZRANGE', prefix .. 'flow:due', 0, 0, 'WITHSCORES')[2]
   if turn and (not due or tonumber(turn) < tonumber(due)) then due = turn end
+  sidings = open_flow(prefix).open_sidings()
 end
 return {known and 1 or 0, now, due or '', redis.call('EXISTS', KEYS[4]),
   redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, 10), redis.call('ZRANGE', KEYS[3], 0, 99),
   rules or '', rules and rules ~= ARGV[5] and redis.call('HGETALL', KEYS[5] .. ':types') or {},
   redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')[2] or '',
-  redis.call('ZRANGE', KEYS[3] .. ':batches', 0, 0)[1] or ''}
+  redis.call('ZRANGE', KEYS[3] .. ':batches', 0, 0)[1] or '', sidings}

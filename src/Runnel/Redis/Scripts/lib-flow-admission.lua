@@ -63,6 +63,8 @@ local function flow_admission(flow)
     local _, limit = flow.group_rule(group)
     if limit and flow.in_use('g:' .. group) < limit then flow.reopen(group) end
     if redis.call('SISMEMBER', flow.blocked, 't:' .. type) == 1 and flow.type_is_open(type) then flow.wake('t:' .. type) end
+    local _, most = flow.type_rule(type)
+    if (limit or most) and flow.has_sidings() then redis.call('PUBLISH', prefix .. 'control', 'room') end
     return true
   end
 
@@ -80,6 +82,28 @@ local function flow_admission(flow)
     end
   end
 
+  local function hold(id, lane, group, type)
+    redis.call('HSET', flow.slots, id, lane)
+    redis.call('HINCRBY', flow.used, 'g:' .. group, 1)
+    redis.call('HINCRBY', flow.used, 't:' .. type, 1)
+  end
+
+  -- Gives a slot to a task that had its turn in the lane once, where limits and rates allow that now.
+  function flow.take_slot(id, lane)
+    local _, group, type, key = flow.parse(lane)
+    local _, limit = flow.group_rule(group)
+    if limit and flow.in_use('g:' .. group) >= limit or not flow.type_is_open(type) then return false end
+    local rates, up_to = flow.rates_of(type, key), {}
+    for i, rule in ipairs(rates) do
+      local turn
+      turn, up_to[i] = flow.next_turn(rule)
+      if turn > flow.now then return false end
+    end
+    for i, rule in ipairs(rates) do flow.use_rate(rule, up_to[i]) end
+    hold(id, lane, group, type)
+    return true
+  end
+
   -- Moves a task to its stream with a slot. The slot is kept, also when its worker dies, until the task leaves the streams.
   local function admit_task(id, lane, level, group, type)
     local record = prefix .. 'task:' .. id
@@ -90,9 +114,7 @@ local function flow_admission(flow)
     local letter = string.sub('chnl', level, level)
     local entry = redis.call('XADD', stream_of(prefix, letter), '*', unpack(fields))
     redis.call('HSET', record, 'entry', letter .. entry)
-    redis.call('HSET', flow.slots, id, lane)
-    redis.call('HINCRBY', flow.used, 'g:' .. group, 1)
-    redis.call('HINCRBY', flow.used, 't:' .. type, 1)
+    hold(id, lane, group, type)
     return true
   end
 

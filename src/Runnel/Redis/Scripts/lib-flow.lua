@@ -5,7 +5,7 @@
 -- head waits for nothing that those behind it do not wait for. A flow is 'LEVEL GROUP': the lanes among which its turns go by age.
 -- A resource is what a lane can wait for: 't:TYPE' (limit or pause of a type), 'r:KEY' and 'r:type TYPE' (rates).
 --
--- {queue}:flow           hash: seq, waiting:LEVEL, parked, window, w:CONSUMER, rules, turn, v:LEVEL (virtual time)
+-- {queue}:flow           hash: seq, waiting:LEVEL, parked, of these sided, window, w:CONSUMER, rules, turn, v:LEVEL (virtual time)
 -- {queue}:flow:types     hash: type -> 'PAUSED LIMIT INTERVAL_US BURST', - for none      {queue}:flow:groups  hash: group -> 'WEIGHT LIMIT'
 -- {queue}:flow:rates     hash: rate key -> 'INTERVAL_US BURST'                           {queue}:rate:KEY     time (us) it is used up to
 -- {queue}:flow:slots     hash: id of an admitted task -> lane                            {queue}:flow:used    hash: 'g:GROUP', 't:TYPE' -> slots
@@ -15,8 +15,9 @@
 -- {queue}:flow:ready:LEVEL sorted set: flow with such lanes, by virtual time             {queue}:flow:full    the same at the group's limit
 -- {queue}:flow:idle:LEVEL  sorted set: flow without such lanes whose virtual time is ahead of its level's
 -- {queue}:flow:wait:RESOURCE sorted set: lane waiting for it, by virtual time            {queue}:flow:blocked set: types waited for
--- {queue}:parked:TYPE    sorted set: task of a paused type by its place in the stream
--- {queue}:flow:due       sorted set: rate waited for -> time (ms) of its next turn       {queue}:flow:parked  set: types with parked tasks
+-- {queue}:parked:LINE    sorted set: task set aside by its place in the stream; LINE is the paused TYPE, or 'LEVEL TYPE' for a siding
+-- {queue}:flow:due       sorted set: rate waited for -> time (ms) of its next turn       {queue}:flow:parked  set: paused types with such tasks
+-- {queue}:flow:sidings   set: sidings with tasks
 local opened = nil -- one for the whole call: it caches the rules
 local function open_flow(prefix)
   if opened then return opened end

@@ -4,7 +4,7 @@
 -- ARGV[1] group
 -- Returns {now (ms), delayed, dead, the counters' names and values, living consumers,
 --          then for each stream {entries, pending, entries ever added, id of its oldest waiting entry or ''},
---          {tasks in lanes of level 1 to 4, parked tasks}, since when the first of all lanes waits there (Unix ms) or '',
+--          {tasks in lanes of level 1 to 4, tasks set aside, of these in sidings}, since when the first of all lanes waits there (Unix ms) or '',
 --          1 if the queue is paused, names and values of the rules for types}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -32,7 +32,7 @@ for i = 1, 5 do
   out[5 + i] = {length, pending, added, oldest}
 end
 local prefix = string.sub(KEYS[8], 1, -6)
-out[11] = redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked')
+out[11] = redis.call('HMGET', prefix .. 'flow', 'waiting:1', 'waiting:2', 'waiting:3', 'waiting:4', 'parked', 'sided')
 local lane = redis.call('ZRANGE', prefix .. 'flow:heads', 0, 0)[1]
 local first = lane and redis.call('ZRANGE', prefix .. 'lane:' .. lane, 0, 0)[1]
 out[12] = first and redis.call('HGET', prefix .. 'task:' .. first, 'since') or ''
