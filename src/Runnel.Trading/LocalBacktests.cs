@@ -48,10 +48,10 @@ public sealed class LocalBacktests : IDisposable
     /// <summary>Runs one portfolio.</summary>
     /// <param name="payload">As docs/backtesting/portfolios.md says.</param>
     /// <param name="cancellationToken">Ends the run within some thousand steps.</param>
-    /// <returns>What a task of type <c>portfolio</c> with this payload gives.</returns>
+    /// <returns>All that it found; its reply is what a task of type <c>portfolio</c> with this payload gives.</returns>
     /// <exception cref="PayloadException">The payload is wrong, or there are no klines for a symbol.</exception>
     /// <exception cref="NonRetryableException">The klines cannot be read.</exception>
-    public Task<PortfolioReply> RunPortfolioAsync(JsonElement payload, CancellationToken cancellationToken = default) =>
+    public Task<CompletedPortfolio> RunPortfolioAsync(JsonElement payload, CancellationToken cancellationToken = default) =>
         PortfolioRunner.RunAsync(PortfolioPlan.Of(payload), loader, (_, _) => Task.CompletedTask, cancellationToken);
 
     /// <summary>Closes the exchange's client, if one was needed.</summary>

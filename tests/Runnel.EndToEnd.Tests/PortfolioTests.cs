@@ -30,7 +30,7 @@ public sealed class PortfolioTests(RedisFixture redis) : IDisposable
         CliResult payload = await RunAsync("--payload", Portfolio, "--json");
         CliResult flags = await RunAsync("--strategy", "sma_crossover", "--param", "fast=10", "--param", "slow=30", "--symbol", "BTCUSDT=0.5", "--symbol", "ETHUSDT", "SOLUSDT",
             "--interval", "1h", "--from", "2024-01-01", "--to", "2024-03-01", "--set", "finer_interval=15m", "--json");
-        CliResult text = await RunAsync("--payload", Portfolio, "--trades");
+        CliResult text = await RunAsync("--payload", Portfolio, "--trades", "--report", Path.Combine(folder, "page.html"), "--export", "csv", "--export", "json", "--out", folder);
         CliResult file = await RunAsync("--payload", Portfolio, "--klines", Environment.ProcessPath!);
 
         Assert.Equal((0, 0, 0), (queued.ExitCode, payload.ExitCode, flags.ExitCode));
@@ -41,6 +41,8 @@ public sealed class PortfolioTests(RedisFixture redis) : IDisposable
         Assert.Matches(@"(?m)^BTCUSDT +0\.5 +-?[\d,.]+ +[1-9]", text.Output);
         Assert.Matches(@"(?m)^(BTC|ETH|SOL)USDT +long +2024-", text.Output);
         Assert.Contains("Sharpe ratio", text.Output, StringComparison.Ordinal);
+        Assert.Contains("<h1>sma_cross on BTCUSDT, ETHUSDT, SOLUSDT</h1>", await File.ReadAllTextAsync(Path.Combine(folder, "page.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(3, Directory.GetFiles(folder, "sma_cross_on_*").Length);
         Assert.Equal(1, file.ExitCode);
         Assert.Contains("Give the folder that holds them", file.Errors, StringComparison.Ordinal);
     }

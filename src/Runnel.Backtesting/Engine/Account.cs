@@ -36,7 +36,8 @@ internal sealed class Account : IDisposable
     /// <param name="settings">Valid settings.</param>
     /// <param name="equity">Where equity of each bar goes; null where only figures are wanted.</param>
     /// <param name="peak">Highest equity before the first bar, where the run goes on from others; else null.</param>
-    public Account(Klines klines, BacktestSettings settings, double[]? equity = null, double? peak = null)
+    /// <param name="finer">The finer bars of the settings, where they are matched already; else null.</param>
+    public Account(Klines klines, BacktestSettings settings, double[]? equity = null, double? peak = null, FinerBars? finer = null)
     {
         this.settings = settings;
         (open, high, low, close) = (klines.OpenColumn, klines.HighColumn, klines.LowColumn, klines.CloseColumn);
@@ -46,9 +47,9 @@ internal sealed class Account : IDisposable
         Cash = settings.Cash;
         makerCommission = settings.MakerCommission ?? settings.Commission;
         funding = settings.Funding is { Count: > 0 } rates ? new FundingSchedule(rates, times, settings.FundingBetweenBars) : null;
-        finer = settings.FinerKlines is { } bars ? new FinerBars(klines, bars) : null;
+        this.finer = finer ?? FinerBars.Of(klines, settings);
         path = settings.FillModel == FillModel.BarPath ? new BarPath(this, prices) : null;
-        mayBeQuiet = funding is null && finer is null && path is null && !settings.RequireVolume;
+        mayBeQuiet = funding is null && this.finer is null && path is null && !settings.RequireVolume;
         isDetailed = prices.HasImpact || settings.VolumeLimit is not null || settings.MinNotional > 0 || settings.MinSize > 0 || LevelRules.AreSet(settings);
         this.equity = equity;
         dayEquity = ArrayPool<double>.Shared.Rent(klines.DayEnds.Length);

@@ -1,6 +1,6 @@
 namespace Runnel.Backtesting;
 
-/// <summary>Which bars of a shorter interval make up each bar of a run.</summary>
+/// <summary>Which bars of a shorter interval make up each bar of a run. Never changes, so any number of runs may share it.</summary>
 internal sealed class FinerBars
 {
     private readonly Klines finer;
@@ -27,6 +27,9 @@ internal sealed class FinerBars
             NotRefined += whole[bar] ? 0 : 1;
         }
     }
+
+    /// <summary>Those that the settings name, for a run on these klines; null where they name none.</summary>
+    public static FinerBars? Of(Klines klines, BacktestSettings settings) => settings.FinerKlines is { } finer ? new FinerBars(klines, finer) : null;
 
     /// <summary>Bars for which finer ones are missing or do not add up to them.</summary>
     public int NotRefined { get; }

@@ -8,6 +8,7 @@ public sealed class TrialRunner : IDisposable
     private readonly Klines klines;
     private readonly BacktestSettings settings;
     private readonly SharedIndicators shared;
+    private readonly FinerBars? finer;
 
     /// <summary>Checks the input and begins without any indicator.</summary>
     /// <param name="klines">At least one bar.</param>
@@ -18,6 +19,7 @@ public sealed class TrialRunner : IDisposable
     {
         Backtest.Check(klines, settings);
         (this.klines, this.settings, shared) = (klines, settings, new SharedIndicators(indicatorBytes));
+        finer = FinerBars.Of(klines, settings);
     }
 
     /// <summary>Bytes of the indicators that are kept now.</summary>
@@ -32,7 +34,7 @@ public sealed class TrialRunner : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public GridRow Run(Strategy strategy, bool keepDailyReturns = false, CancellationToken cancellationToken = default)
     {
-        using Account account = new(klines, settings);
+        using Account account = new(klines, settings, finer: finer);
         using IndicatorSource indicators = new(klines, shared);
         strategy.Start(new Run(klines, account, indicators, null, cancellationToken));
         return new GridRow(strategy, StatisticsBuilder.Of(klines, account))
@@ -62,7 +64,7 @@ public sealed class TrialRunner : IDisposable
                 continue;
             }
 
-            using Account account = new(stretch.klines, stretch.settings, peak: results.Peak);
+            using Account account = new(stretch.klines, stretch.settings, peak: results.Peak, finer: stretch.finer);
             using IndicatorSource indicators = new(stretch.klines, stretch.shared);
             strategy.Start(new Run(stretch.klines, account, indicators, null, cancellationToken));
             results.Add(stretch.klines, account);

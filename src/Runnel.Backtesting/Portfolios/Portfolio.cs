@@ -41,7 +41,7 @@ public static class Portfolio
         {
             PortfolioMember member = members[i];
             string symbol = member.Klines.Symbol;
-            Backtest.Check(member.Klines, settings);
+            Backtest.Check(member.Klines, member.SettingsOf(settings));
             if (i > 0 && members[i - 1].Klines.Symbol == symbol)
                 throw new BacktestInputException("members", $"twice '{symbol}'", "Give each symbol once.");
             if (member.Share is { } share && !(share is > 0 and <= 1))

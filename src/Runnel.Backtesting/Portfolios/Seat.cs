@@ -12,7 +12,7 @@ internal sealed class Seat : IDisposable
     {
         (Klines, Share) = (member.Klines, share);
         steps = new int[Klines.Count];
-        Account = new Account(Klines, settings with { Lot = member.Lot ?? settings.Lot, Funding = member.Funding, FinerKlines = member.FinerKlines }) { Budget = Budget };
+        Account = new Account(Klines, member.SettingsOf(settings)) { Budget = Budget };
         indicators = new IndicatorSource(Klines);
         Run run = new(Klines, Account, indicators, null, CancellationToken.None) { IsStepped = true };
         member.Strategy.Start(run);

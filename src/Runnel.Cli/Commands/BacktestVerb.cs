@@ -23,18 +23,12 @@ internal static class BacktestVerb
         Option<bool> synthetic = new("--synthetic") { Description = "Allow the synthetic market where nothing else has the klines: invented ones." };
         Option<bool> trades = new("--trades") { Description = "Also print every closed trade." };
         Option<bool> json = new("--json") { Description = "Print the result of the task alone, as 'runnel submit backtest --wait' does." };
-        Option<string?> report = new("--report") { Description = "Write one HTML file that works offline.", HelpName = "FILE" };
-        Option<ExportFormat[]> export = new("--export")
-        {
-            Description = "Write json, csv or parquet files; once for each.",
-            HelpName = "FORMAT",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        Option<string?> output = new("--out") { Description = "Folder of the exported files. Default: the current one.", HelpName = "DIR" };
+        ReportFlags files = new();
         Command command = new("backtest", "Run one backtest here, without a queue, and print what came out.");
         request.AddTo(command);
-        foreach (Option option in new Option[] { klines, synthetic, trades, json, report, export, output })
+        foreach (Option option in new Option[] { klines, synthetic, trades, json })
             command.Add(option);
+        files.AddTo(command);
         command.SetAction(async parsed =>
         {
             using StopSignals signals = new();
@@ -48,7 +42,7 @@ internal static class BacktestVerb
                 Console.Out.WriteLine(JsonSerializer.Serialize(completed.Reply, new RunnelOptions().Json)); // as a worker writes it
             else
                 BacktestView.Print(found, parsed.GetValue(trades));
-            await WriteFilesAsync(found, parsed.GetValue(report), parsed.GetValue(export) ?? [], parsed.GetValue(output) ?? ".", signals.Stop);
+            await files.WriteAsync(parsed, found.Title, page => HtmlReport.WriteAsync(found, page), (format, folder, name) => BacktestExport.WriteAsync(found, format, folder, name, signals.Stop));
             return ExitCodes.Success;
         });
         return command;
@@ -69,29 +63,5 @@ internal static class BacktestVerb
         else if (klines is not null)
             throw new RunnelException($"--klines is '{klines}', and there is no such file or folder. Give one with klines (CSV or CSV.gz).");
         return options;
-    }
-
-    private static async Task WriteFilesAsync(BacktestReport found, string? report, ExportFormat[] formats, string folder, CancellationToken cancellationToken)
-    {
-        List<string> files = [];
-        try
-        {
-            if (report is not null)
-            {
-                await HtmlReport.WriteAsync(found, report);
-                files.Add(report);
-            }
-
-            string name = string.Concat(found.Title.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
-            foreach (ExportFormat format in formats.Distinct())
-                files.AddRange(await BacktestExport.WriteAsync(found, format, folder, name, cancellationToken));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RunnelException($"A file could not be written: {e.Message} Give --report and --out places that may be written to.", e);
-        }
-
-        foreach (string file in files)
-            Console.Error.WriteLine($"Wrote {file}.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Runnel.Backtesting;
 using Runnel.Cli.Demo;
 using Runnel.Reports;
@@ -11,15 +10,25 @@ namespace Runnel.Cli.Output;
 internal static class PortfolioView
 {
     private const int SparklineWidth = 60;
+    private const int MostNamed = 5; // symbols in a title
 
-    // Those that a portfolio works out; the others need the bars of one symbol.
-    private static readonly HashSet<string> Known = [.. typeof(BacktestStatistics).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name)];
+    public static PortfolioReport Report(CompletedPortfolio completed) => new()
+    {
+        Title = $"{completed.Reply.Strategy.Name} on {string.Join(", ", completed.Reply.Symbols.Take(MostNamed).Select(s => s.Symbol))}{(completed.Reply.Symbols.Count > MostNamed ? " and others" : "")}",
+        Strategy = Words(completed.Reply.Strategy),
+        Interval = completed.Reply.Interval,
+        IsSynthetic = completed.Data.Any(d => d.IsSynthetic),
+        Warnings = completed.Reply.Warnings,
+        Sources = completed.Data.ToDictionary(d => d.Klines.Symbol, d => d.Source, StringComparer.Ordinal),
+        Settings = completed.Settings,
+        Result = completed.Result,
+    };
 
     public static void Print(PortfolioReply reply)
     {
         TextOutput.Fields(
         [
-            ("strategy", $"{reply.Strategy.Name}({string.Join(", ", reply.Strategy.Params.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value}")))})"),
+            ("strategy", Words(reply.Strategy)),
             ("symbols", string.Create(CultureInfo.InvariantCulture, $"{reply.Symbols.Count} of {reply.Interval} bars, {reply.Steps:N0} steps")),
             ("equity", $"{Sparkline.Of(reply.Equity, SparklineWidth)}  {Cash(reply.Equity[0])} to {Cash(reply.Equity[^1])}"),
         ]);
@@ -33,7 +42,7 @@ internal static class PortfolioView
             }),
         ]);
         DetailedStatistics none = new();
-        foreach (IGrouping<string, Statistic> group in StatisticCatalogue.All.Where(s => Known.Contains(s.Name)).DistinctBy(s => s.Name).GroupBy(s => s.Group))
+        foreach (IGrouping<string, Statistic> group in StatisticCatalogue.Plain.GroupBy(s => s.Group))
         {
             Console.Out.WriteLine();
             TextOutput.Table([group.Key.ToLowerInvariant(), ""], [.. group.Select(s => new[] { s.Label, s.Format(s.Of(reply.Statistics, none)) })]);
@@ -58,6 +67,9 @@ internal static class PortfolioView
         ]);
         Console.Out.WriteLine();
     }
+
+    private static string Words(StrategyConfig strategy) =>
+        $"{strategy.Name}({string.Join(", ", strategy.Params.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value}")))})";
 
     private static string Time(long time) => Time(DateTimeOffset.FromUnixTimeMilliseconds(time));
 

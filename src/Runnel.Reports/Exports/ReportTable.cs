@@ -14,8 +14,25 @@ internal sealed record ReportTable(IReadOnlyList<(string Name, Array Values)> Co
     {
         IReadOnlyList<Trade> trades = report.Result.Trades;
         TradeExcursion[] excursions = [.. trades.Select(t => TradeExcursion.Of(t, report.Klines))];
-        T[] Column<T>(Func<Trade, T> read) => [.. trades.Select(read)];
         return new ReportTable(
+        [
+            .. ColumnsOf(trades),
+            ("adverse_percent", excursions.Select(e => e.AdversePercent).ToArray()),
+            ("favorable_percent", excursions.Select(e => e.FavorablePercent).ToArray()),
+        ]);
+    }
+
+    /// <summary>One row a closed trade of any symbol, in closing order; bars are steps.</summary>
+    public static ReportTable Trades(PortfolioReport report)
+    {
+        (string Symbol, Trade Trade)[] trades = [.. report.Trades];
+        return new ReportTable([("symbol", trades.Select(t => t.Symbol).ToArray()), .. ColumnsOf([.. trades.Select(t => t.Trade)])]);
+    }
+
+    private static (string Name, Array Values)[] ColumnsOf(IReadOnlyList<Trade> trades)
+    {
+        T[] Column<T>(Func<Trade, T> read) => [.. trades.Select(read)];
+        return
         [
             ("entry_time_ms", Column(t => t.EntryTime)),
             ("exit_time_ms", Column(t => t.ExitTime)),
@@ -29,18 +46,17 @@ internal sealed record ReportTable(IReadOnlyList<(string Name, Array Values)> Co
             ("fees", Column(t => t.Fees)),
             ("pnl", Column(t => t.Pnl)),
             ("pnl_percent", Column(t => t.PnlPercent)),
-            ("adverse_percent", excursions.Select(e => e.AdversePercent).ToArray()),
-            ("favorable_percent", excursions.Select(e => e.FavorablePercent).ToArray()),
-        ]);
+        ];
     }
 
     /// <summary>One row a bar: equity at its close, and how far that is below the highest so far.</summary>
-    public static ReportTable Equity(BacktestReport report) => new(
-    [
-        ("time_ms", report.Klines.OpenTimes.ToArray()),
-        ("equity", report.Result.Equity.ToArray()),
-        ("drawdown_percent", Drawdowns(report.Result.Equity)),
-    ]);
+    public static ReportTable Equity(BacktestReport report) => Equity(report.Klines.OpenTimes.ToArray(), report.Result.Equity);
+
+    /// <summary>One row a step: equity at its close, and how far that is below the highest so far.</summary>
+    public static ReportTable Equity(PortfolioReport report) => Equity([.. report.Result.Times], report.Result.Equity);
+
+    private static ReportTable Equity(long[] times, IReadOnlyList<double> equity) =>
+        new([("time_ms", times), ("equity", equity.ToArray()), ("drawdown_percent", Drawdowns(equity))]);
 
     /// <summary>Drawdown of each bar in percent, 0 or above.</summary>
     public static double[] Drawdowns(IReadOnlyList<double> equity)

@@ -28,15 +28,7 @@ public static class HtmlReport
     /// <summary>The document of an optimization: how much of it is luck, a heat map or parallel coordinates, convergence, equity out of sample, tables. Its plots are drawings
     /// that need no script.</summary>
     /// <param name="report">What to show.</param>
-    public static string Create(OptimizationReport report) => Fill(Assets.Text("report.html"), new Dictionary<string, string>
-    {
-        ["title"] = WebUtility.HtmlEncode(report.Title),
-        ["style"] = Assets.Text("report.css") + Assets.Text("optimization.css"),
-        ["body"] = OptimizationBody.Of(report),
-        ["data"] = "{}",
-        ["charts"] = "",
-        ["script"] = Assets.Text("optimization.js"),
-    });
+    public static string Create(OptimizationReport report) => Drawn(report.Title, OptimizationBody.Of(report));
 
     /// <summary>Writes it into a file, which appears whole or not at all and replaces one that is there.</summary>
     /// <param name="report">What to show.</param>
@@ -44,6 +36,27 @@ public static class HtmlReport
     /// <exception cref="IOException">The folder does not exist, or the disk is full.</exception>
     public static Task WriteAsync(OptimizationReport report, string path) =>
         WholeFile.WriteAsync(path, async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Create(report))));
+
+    /// <summary>The document of a portfolio: equity, drawdown and what each symbol added, monthly returns, trades, statistics. Its plots are drawings that need no script.</summary>
+    /// <param name="report">What to show.</param>
+    public static string Create(PortfolioReport report) => Drawn(report.Title, PortfolioBody.Of(report));
+
+    /// <summary>Writes it into a file, which appears whole or not at all and replaces one that is there.</summary>
+    /// <param name="report">What to show.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The folder does not exist, or the disk is full.</exception>
+    public static Task WriteAsync(PortfolioReport report, string path) =>
+        WholeFile.WriteAsync(path, async stream => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Create(report))));
+
+    private static string Drawn(string title, string body) => Fill(Assets.Text("report.html"), new Dictionary<string, string>
+    {
+        ["title"] = WebUtility.HtmlEncode(title),
+        ["style"] = Assets.Text("report.css") + Assets.Text("optimization.css"),
+        ["body"] = body,
+        ["data"] = "{}",
+        ["charts"] = "",
+        ["script"] = Assets.Text("optimization.js"),
+    });
 
     // By position, not by replacing: what a part holds is never taken for a place to fill.
     private static string Fill(string template, Dictionary<string, string> parts)

@@ -62,7 +62,7 @@ internal static class OptimizationBody
 
     private static void AddPlot(StringBuilder html, string title, string svg) => html.Append($"<section><h2>{Text(title)}</h2>{svg}</section>");
 
-    private static void AddTable(StringBuilder html, OptimizationTable table)
+    internal static void AddTable(StringBuilder html, OptimizationTable table)
     {
         html.Append($"<section><h2>{Text(table.Title)}</h2><div class=\"scroll\"><table><thead><tr>");
         foreach (string column in table.Columns)

@@ -27,7 +27,7 @@ internal static class ReportBody
         StringBuilder html = new();
         AddHeader(html, report);
         html.Append("<main>");
-        AddNotes(html, report);
+        AddNotes(html, report.IsSynthetic, report.Warnings);
         AddHeadline(html, report);
         AddChart(html, report);
         AddMonths(html, report.Result.MonthlyReturns);
@@ -49,14 +49,14 @@ internal static class ReportBody
             """);
     }
 
-    private static void AddNotes(StringBuilder html, BacktestReport report)
+    internal static void AddNotes(StringBuilder html, bool isSynthetic, IReadOnlyList<string> warnings)
     {
-        if (!report.IsSynthetic && report.Warnings.Count == 0)
+        if (!isSynthetic && warnings.Count == 0)
             return;
         html.Append("<div class=\"note\" role=\"note\">");
-        if (report.IsSynthetic)
+        if (isSynthetic)
             html.Append("<p><strong>INVENTED MARKET:</strong> these klines come from a random generator.</p>");
-        foreach (string warning in report.Warnings)
+        foreach (string warning in warnings)
             html.Append($"<p>{Text(warning)}</p>");
         html.Append("</div>");
     }
@@ -88,7 +88,7 @@ internal static class ReportBody
         html.Append("</p><noscript><p>The chart and the trades need JavaScript.</p></noscript></section>");
     }
 
-    private static void AddMonths(StringBuilder html, IReadOnlyList<MonthlyReturn> months)
+    internal static void AddMonths(StringBuilder html, IReadOnlyList<MonthlyReturn> months)
     {
         html.Append("<section><h2>Monthly returns in percent</h2><div class=\"scroll\"><table class=\"months\"><thead><tr><th>year</th>");
         for (int month = 1; month <= 12; month++)
@@ -154,7 +154,7 @@ internal static class ReportBody
         html.Append("</section>");
     }
 
-    private static void AddSettings(StringBuilder html, BacktestSettings settings)
+    internal static void AddSettings(StringBuilder html, BacktestSettings settings)
     {
         html.Append("<section><h2>Account and broker</h2><table class=\"statistics\"><tbody>");
         foreach ((string name, string value) in ReportSettings.Of(settings))

@@ -55,11 +55,12 @@ internal sealed record KlinesNeed(KlineRequest Request, bool OfMany = false) : M
 /// <summary>Steps and minima of orders.</summary>
 /// <param name="Category">Kind of market.</param>
 /// <param name="Symbol">Instrument.</param>
-internal sealed record InstrumentNeed(KlineCategory Category, string Symbol) : MarketNeed
+/// <param name="OfMany">Whether the task needs those of several symbols.</param>
+internal sealed record InstrumentNeed(KlineCategory Category, string Symbol, bool OfMany = false) : MarketNeed
 {
     public override DataFetchPayload Payload => DataFetchPayload.OfInstrument(Category, Symbol);
 
-    public override string Suffix => "instrument";
+    public override string Suffix => OfMany ? $"instrument.{Symbol}" : "instrument";
 
     public override string Name => $"instrument {Symbol} {SnakeCase.Of(Category.ToString())}";
 

@@ -20,6 +20,6 @@ public sealed class PortfolioHandler : ITaskHandler<JsonElement, PortfolioReply>
     {
         PortfolioPlan plan = PortfolioPlan.Of(payload);
         await klines.EnsureAsync(plan.Needs, context, cancellationToken);
-        return await PortfolioRunner.RunAsync(plan, loader, (fraction, doing) => context.ReportProgressAsync(fraction, doing, cancellationToken), cancellationToken);
+        return (await PortfolioRunner.RunAsync(plan, loader, (fraction, doing) => context.ReportProgressAsync(fraction, doing, cancellationToken), cancellationToken)).Reply;
     }
 }

@@ -13,18 +13,22 @@ internal static class PortfolioRunner
     /// <param name="report">Told the fraction done and what is being done.</param>
     /// <param name="cancellationToken">Ends the run within some thousand steps.</param>
     /// <exception cref="PayloadException">There are no klines for a symbol, or the shares do not go together.</exception>
-    public static async Task<PortfolioReply> RunAsync(PortfolioPlan plan, KlineLoader loader, Func<double, string, Task> report, CancellationToken cancellationToken)
+    public static async Task<CompletedPortfolio> RunAsync(PortfolioPlan plan, KlineLoader loader, Func<double, string, Task> report, CancellationToken cancellationToken)
     {
         List<KlineData> data = [];
         List<PortfolioMember> members = [];
         foreach (PortfolioSymbol symbol in plan.Symbols)
         {
             await report(LoadedPart * data.Count / plan.Symbols.Count, $"loading {symbol.Request.Symbol} {symbol.Request.Interval}");
-            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, instrument: false, cancellationToken));
+            data.Add(await loader.LoadAsync(symbol.Request, plan.Funding, plan.Instrument, cancellationToken));
+            BybitInstrument? instrument = data[^1].Instrument;
             members.Add(new PortfolioMember(data[^1].Klines, plan.Strategy)
             {
                 Share = symbol.Share,
-                Lot = symbol.Lot,
+                Lot = instrument?.QuantityStep ?? symbol.Lot,
+                Tick = instrument?.TickSize,
+                MinSize = instrument?.MinQuantity,
+                MinNotional = instrument is null ? null : instrument.MinNotional ?? 0,
                 Funding = data[^1].Funding?.Rates,
                 FinerKlines = await loader.LoadFinerAsync(plan.FinerOf(symbol), cancellationToken),
             });
@@ -33,7 +37,8 @@ internal static class PortfolioRunner
         await report(LoadedPart, $"{plan.Strategy} on {members.Count} symbols");
         try
         {
-            return PortfolioReply.Of(plan, data, Portfolio.Run(members, plan.Settings, cancellationToken: cancellationToken));
+            PortfolioResult result = Portfolio.Run(members, plan.Settings, cancellationToken: cancellationToken);
+            return new CompletedPortfolio { Settings = plan.Settings, Data = data, Result = result, Reply = PortfolioReply.Of(plan, data, result) };
         }
         catch (BacktestInputException e)
         {

@@ -102,7 +102,7 @@ internal sealed record OptimizationPlan
         FoldSizes? folds = WindowFields.ReadFolds(fields, kind);
         SearchMethod? method = SearchFields.ReadMethod(fields, kind, metrics?.Count ?? 1);
         bool fits = SearchFields.TrySampler(search, ref method, failures, out IndexedSampler? sampler);
-        StopRules stop = StopRules.Read(fields, kind, method?.Kind);
+        StopRules stop = StopRules.Read(fields, method?.Kind);
         int top = fields.Whole("top", 20, 1, 1000);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, search?.Strategy.Directions[0] ?? TradeDirection.LongOnly, UsualCapital);
         PayloadMarket.RequireExtras(fields, account, request);

@@ -11,7 +11,7 @@ internal sealed record StopRules(int? Patience, double MinImprovement, double? M
     public const string BySeconds = "max_seconds";
     public const string ByTrials = "max_trials";
 
-    public static StopRules Read(PayloadFields fields, OptimizationKind? kind, OptimizationKind? method)
+    public static StopRules Read(PayloadFields fields, OptimizationKind? method)
     {
         int? patience = fields.OptionalWhole("patience", 1, int.MaxValue);
         int? trials = fields.OptionalWhole("max_trials", 1, int.MaxValue);
@@ -25,8 +25,6 @@ internal sealed record StopRules(int? Patience, double MinImprovement, double? M
             fields.Fail("min_improvement", FormattableString.Invariant($"is {least}. {more}"));
         else if (least is not null && patience is null)
             fields.Fail("min_improvement", "goes with patience, which is not given. Give patience, or leave it out.");
-        if (kind?.HasWindows() == true && seconds is not null)
-            fields.Fail("max_seconds", $"goes with a single search, and {SnakeCase.Of($"{kind}")} has one for each window. Remove it; patience, max_trials and n_trials hold for each window.");
         if (method?.HasRungs() == true && patience is not null)
             fields.Fail("patience", $"does not go with {SnakeCase.Of($"{method}")}, whose rungs say how many trials there are. Remove it.");
         if (method?.HasRungs() == true && trials is not null)

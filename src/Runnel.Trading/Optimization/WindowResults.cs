@@ -27,7 +27,8 @@ internal static class WindowResults
                 testPerBar += test.Statistics.TotalReturnPercent / testBars;
             }
 
-            stitched.Add(klines.OpenTimes[..counted], test?.Equity.Take(counted).ToArray());
+            if (searched[i] > 0) // else its time was over before it began
+                stitched.Add(klines.OpenTimes[..counted], test?.Equity.Take(counted).ToArray());
             windows.Add(new OptimizationWindow
             {
                 TrainFrom = At(session.Data.Klines, cut.Train[0].First),
@@ -43,12 +44,14 @@ internal static class WindowResults
             });
         }
 
+        reply = reply with { Windows = windows, Warnings = [.. reply.Warnings ?? [], .. Unfinished(reply, session, searched)] };
+        if (searched.All(trials => trials == 0))
+            return reply;
         double[] returns = stitched.DailyReturns();
         double? ratio = StitchedEquity.Sharpe(returns, session.Plan.Settings.AnnualizationDays);
         (double Low, double High)? interval = GuardFigures.SharpeInterval(returns, session.Plan.Settings.AnnualizationDays);
         return reply with
         {
-            Windows = windows,
             OutOfSample = new OutOfSample
             {
                 TotalReturnPercent = stitched.ReturnPercent,
@@ -58,10 +61,18 @@ internal static class WindowResults
                 SharpeHigh = interval?.High,
                 MaxDrawdownPercent = stitched.MaxDrawdownPercent,
                 EfficiencyRatio = trainPerBar > 0 ? testPerBar / trainPerBar : null,
-                ProfitableWindowsPercent = 100.0 * windows.Count(w => w.Test?.TotalReturnPercent > 0) / windows.Count,
+                ProfitableWindowsPercent = 100.0 * windows.Count(w => w.Test?.TotalReturnPercent > 0) / searched.Count(trials => trials > 0),
                 Equity = BacktestReplies.Samples(stitched.Values),
             },
         };
+    }
+
+    private static IEnumerable<string> Unfinished(OptimizationReply reply, OptimizationSession session, IReadOnlyList<long> searched)
+    {
+        if (reply.Stopped?.By != StopRules.BySeconds || searched.All(trials => trials == 0))
+            yield break;
+        int none = searched.Count(trials => trials == 0), part = searched.Count(trials => trials > 0 && trials < session.Plan.AllTrials);
+        yield return $"The time was over: {part} of {searched.Count} windows were tested with the best of some of their trials, and {none} had none and are not in the figures out of sample.";
     }
 
     private static OptimizationStretch Stretch(Klines klines, (int First, int Last) bars) =>

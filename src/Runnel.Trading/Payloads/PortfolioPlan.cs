@@ -24,12 +24,16 @@ internal sealed record PortfolioPlan
     /// <summary>Whether trades pay and receive funding.</summary>
     public required bool Funding { get; init; }
 
+    /// <summary>Whether each symbol has the exchange's tick, lot and minima.</summary>
+    public required bool Instrument { get; init; }
+
     /// <summary>What it needs of the market.</summary>
     public IReadOnlyList<MarketNeed> Needs =>
     [
         .. Symbols.Select(s => new KlinesNeed(s.Request, OfMany: true)),
         .. Symbols.Select(FinerOf).OfType<KlineRequest>().Select(finer => new KlinesNeed(finer, OfMany: true)),
         .. Funding ? Symbols.Select(s => FundingNeed.Of(s.Request, ofMany: true)) : [],
+        .. Instrument ? Symbols.Select(s => new InstrumentNeed(s.Request.Category, s.Request.Symbol, OfMany: true)) : [],
     ];
 
     /// <summary>Whether the reply holds every trade.</summary>
@@ -53,8 +57,8 @@ internal sealed record PortfolioPlan
         KlineInterval? finer = PayloadMarket.ReadFiner(fields, request?.Interval);
         (BacktestSettings settings, BacktestPayload account) = PayloadSettings.Read(fields, failures, strategy?.Info.Directions[0] ?? TradeDirection.LongOnly);
         PayloadMarket.RequireExtras(fields, account, request);
-        if (account.Instrument)
-            fields.Fail("instrument", "is true, and a portfolio has one tick and one least value for all symbols. Leave it out; give lot, by symbol if need be.");
+        if (account.Instrument && given.FirstOrDefault(g => g.Lot is not null) is { } own)
+            fields.Fail("instrument", $"is true, and {own.Symbol} has a lot of its own, which it would set. Leave either out.");
         bool keepTrades = fields.Flag("trades") ?? false;
         fields.RefuseUnknown();
         if (failures.Count > 0 || strategy is null || config is null || request is null)
@@ -67,6 +71,7 @@ internal sealed record PortfolioPlan
             Settings = settings,
             Finer = finer,
             Funding = account.Funding,
+            Instrument = account.Instrument,
             Symbols = [.. given.Select(g => new PortfolioSymbol(request with { Symbol = g.Symbol! }, g.Share, g.Lot))],
             KeepTrades = keepTrades,
         };

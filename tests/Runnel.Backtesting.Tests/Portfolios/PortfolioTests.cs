@@ -24,6 +24,21 @@ public sealed class PortfolioTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void A_symbols_own_steps_and_minima_take_the_place_of_those_of_all(int seed)
+    {
+        PortfolioMember[] members = Markets.Members(seed, 3);
+        BacktestSettings all = Markets.Settings(seed), own = all with { Tick = 0.5, Lot = 0.01, MinSize = 0.02, MinNotional = 50 };
+
+        PortfolioResult expected = Portfolio.Run([.. members.Select(m => m with { Lot = null })], own, cancellationToken: Token);
+        PortfolioResult actual = Portfolio.Run([.. members.Select(m => m with { Tick = 0.5, Lot = 0.01, MinSize = 0.02, MinNotional = 50 })], all, cancellationToken: Token);
+        PortfolioResult without = Portfolio.Run(members, all, cancellationToken: Token);
+
+        Assert.Equal(expected.Equity, actual.Equity);
+        Assert.NotEqual(without.Equity, actual.Equity);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void What_a_symbol_is_called_changes_no_trade(int seed)
     {
         PortfolioMember[] members = Markets.Members(seed, 4);

@@ -43,7 +43,7 @@ internal sealed class StandInExchange : IAsyncDisposable
     /// <summary>The symbol that its answers name, where that is not the one asked for.</summary>
     public string? AnswersAbout { get; set; }
 
-    /// <summary>Of an order of the one linear instrument.</summary>
+    /// <summary>Of an order of the linear instruments.</summary>
     public string LeastQuantity { get; set; } = "0.001";
 
     public ConcurrentQueue<string> Asked { get; } = new();
@@ -181,12 +181,13 @@ internal sealed class StandInExchange : IAsyncDisposable
 
     private IResult Instruments(string category, string symbol)
     {
-        object[] linear = category == "linear" && symbol == "BTCUSDT"
+        (string Tick, string Step)? steps = symbol switch { "BTCUSDT" => ("0.10", "0.001"), "ETHUSDT" => ("0.01", "0.01"), _ => null };
+        object[] linear = category == "linear" && steps is { } of
             ? [new
             {
                 symbol, status = "Trading", launchTime = "1585526400000",
-                priceFilter = new { tickSize = "0.10" },
-                lotSizeFilter = new { qtyStep = "0.001", minOrderQty = LeastQuantity, minNotionalValue = "5" },
+                priceFilter = new { tickSize = of.Tick },
+                lotSizeFilter = new { qtyStep = of.Step, minOrderQty = LeastQuantity, minNotionalValue = "5" },
             }]
             : [];
         object[] spot = category == "spot" && symbol == "BTCUSDT"

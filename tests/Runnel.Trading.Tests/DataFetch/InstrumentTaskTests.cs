@@ -15,6 +15,7 @@ public sealed class InstrumentTaskTests(RedisFixture redis) : FetchTests(redis)
     {
         exchange.Add("linear", "60", Bars("BTCUSDT", 31 * 24, 1));
         exchange.Add("linear", "D", Bars("BTCUSDT", 31, 24));
+        exchange.Add("linear", "60", Bars("ETHUSDT", 31 * 24, 1));
     }
 
     [Fact]
@@ -48,6 +49,34 @@ public sealed class InstrumentTaskTests(RedisFixture redis) : FetchTests(redis)
         Assert.Equal(asked.Statistics!.FinalEquity, search!.Best!.Value);
         Assert.Equal(0.1, asked.Data!.Instrument!.Tick);
         Assert.Null(given.Data!.Instrument);
+    }
+
+    [Fact]
+    public async Task Each_symbol_of_a_portfolio_has_the_steps_of_its_own_instrument()
+    {
+        PortfolioReply? reply = await ResultAsync<PortfolioReply>("portfolio", Portfolio("[\"BTCUSDT\",\"ETHUSDT\"]"));
+
+        PortfolioMember Member(string symbol, double tick, double lot) => new(Bars(symbol, 31 * 24, 1), Strategies.Create("ema_cross", new Dictionary<string, double> { ["fast"] = 5, ["slow"] = 20 }))
+        {
+            Tick = tick,
+            Lot = lot,
+            MinSize = 0.001,
+            MinNotional = 5,
+        };
+        PortfolioResult expected = Backtesting.Portfolio.Run(
+            [Member("BTCUSDT", 0.1, 0.001), Member("ETHUSDT", 0.01, 0.01)],
+            new BacktestSettings { Cash = 10_000, Commission = 0.0006, Slippage = 0.0001 }, cancellationToken: Token);
+        Assert.True(expected.Statistics.Trades > 10, $"{expected.Statistics.Trades} trades");
+        Assert.Equal(expected.Statistics, reply!.Statistics);
+        Assert.Equal([0.1, 0.01], reply.Symbols.Select(s => s.Data.Instrument!.Tick));
+    }
+
+    [Fact]
+    public async Task A_lot_of_its_own_does_not_go_with_an_instrument()
+    {
+        TaskInfo task = await Client.WaitAsync(await SubmitAsync("portfolio", Portfolio("[\"BTCUSDT\",{\"symbol\":\"ETHUSDT\",\"lot\":1}]")), Patience, Token);
+
+        Assert.Contains("ETHUSDT has a lot of its own", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,6 +115,11 @@ public sealed class InstrumentTaskTests(RedisFixture redis) : FetchTests(redis)
 
         Assert.Contains("runnel data instruments BTCUSDT --category linear", Assert.Single(task.Errors).Message, StringComparison.Ordinal);
     }
+
+    private static string Portfolio(string symbols) => $$"""
+        {"symbols":{{symbols}},"strategy_config":{"name":"ema_cross","params":{"fast":5,"slow":20} },"interval":"1h",
+         "start_date":"2024-01-01","end_date":"2024-02-01","initial_capital":10000,"instrument":true}
+        """;
 
     private static string Backtest(string id, string fields) => $$"""
         {"backtest_id":"{{id}}","strategy_config":{"name":"ema_cross","params":{"fast":5,"slow":20} },"symbol":"BTCUSDT","interval":"1h",

@@ -39,7 +39,7 @@ public sealed class FinerIntervalTests : IDisposable
         (BacktestStatistics refined, _) = await BacktestsAsync();
         using LocalBacktests local = new(Options, TimeProvider.System);
 
-        PortfolioReply reply = await local.RunPortfolioAsync(JsonElement.Parse($$"""{"symbols":["WIFUSDT"],"strategy_config":{"name":"sma_cross","params":{"fast":3,"slow":6} },{{Broker}}{{Finer}}}"""), Token);
+        PortfolioReply reply = (await local.RunPortfolioAsync(JsonElement.Parse($$"""{"symbols":["WIFUSDT"],"strategy_config":{"name":"sma_cross","params":{"fast":3,"slow":6} },{{Broker}}{{Finer}}}"""), Token)).Reply;
 
         Assert.Equal(refined, reply.Statistics);
     }

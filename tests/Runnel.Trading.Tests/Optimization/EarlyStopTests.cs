@@ -119,6 +119,33 @@ public sealed class EarlyStopTests(RedisFixture redis)
         Assert.Empty(await host.Records.OpenChunksAsync("o", Token));
     }
 
+    [Theory]
+    [InlineData("k_fold", 1)]
+    [InlineData("walk_forward", 1)]
+    [InlineData("walk_forward", 0)]
+    public async Task Max_seconds_tests_the_windows_that_were_searched_by_then_and_leaves_out_the_others(string type, int segments)
+    {
+        Dictionary<string, object> payload = OptimizationPayloads.Of(type, new { fast = new[] { 5, 10 }, slow = new[] { 20, 40 } }), whole = new(payload, StringComparer.Ordinal);
+        (payload["max_seconds"], whole["optimization_id"]) = (2, "whole");
+        await using OptimizationHost host = await OptimizationHost.StartAsync(redis, concurrency: 2, run: async (session, chunk, time, stop) =>
+        {
+            if (session.Plan.Id == "o" && chunk.Segment >= segments)
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+            return ChunkRunner.Run(session, chunk, time, stop);
+        });
+        OptimizationReply all = await host.RunAsync(whole);
+
+        OptimizationReply reply = await host.RunAsync(payload);
+
+        Assert.Equal(("completed", "max_seconds", all.Windows!.Count), (reply.Status, reply.Stopped!.By, reply.Windows!.Count));
+        Assert.Equal(JsonSerializer.Serialize(all.Windows.Take(segments)), JsonSerializer.Serialize(reply.Windows.Take(segments)));
+        Assert.All(reply.Windows.Skip(segments), w => Assert.Equal((0, null, null), ((int)w.Trials, w.Best, w.Test)));
+        Assert.Equal(segments == 0, reply.OutOfSample is null);
+        if (type == "k_fold") // tests of walk-forward overlap: only the part before the next one counts
+            Assert.Equal(reply.Windows[0].Test!.TotalReturnPercent, reply.OutOfSample!.TotalReturnPercent, 1e-9);
+        Assert.Contains(segments == 0 ? "No trial ended in max_seconds" : $"{all.Windows.Count - 1} had none and are not in the figures out of sample", string.Join(' ', reply.Warnings!), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_ends_after_the_last_trial_ended_nothing_early()
     {

@@ -122,7 +122,6 @@ public sealed class KFoldTests(RedisFixture redis)
     [InlineData("search", "nsga2", "search is 'nsga2', which finds a front of trials and not the one to test. Give grid or random")]
     [InlineData("train_size", 120, "train_size is not known")]
     [InlineData("purge", 200, "purge comes to 4800 bars and embargo to 88. Give less for purge and embargo, or fewer folds")]
-    [InlineData("max_seconds", 5, "max_seconds goes with a single search, and k_fold has one for each window. Remove it; patience, max_trials and n_trials hold for each window.")]
     public async Task Says_what_is_wrong(string field, object value, string said)
     {
         Dictionary<string, object> payload = Payload([5, 10], [20, 40]);

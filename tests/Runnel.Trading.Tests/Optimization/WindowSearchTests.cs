@@ -100,7 +100,6 @@ public sealed class WindowSearchTests(RedisFixture redis)
     [InlineData("halving", "first_budget", 0.0002, "first_budget is 0.0002, which of 2880 bars is 1. Give more, or search a longer range")]
     [InlineData("cma_es", "batch_size", 2, "batch_size is 2. Give a whole number of at least 4")]
     [InlineData("random", "batch_size", 2, "batch_size is not known")]
-    [InlineData("bayesian", "max_seconds", 2, "max_seconds goes with a single search")]
     public async Task Says_what_is_wrong(string search, string field, double value, string said)
     {
         string error = await OptimizationPayloads.RefusalAsync(Payload("walk_forward", search), field, value);

@@ -75,7 +75,7 @@ public sealed class PortfolioTaskTests(RedisFixture redis)
         string typed = (await host.Client.GetResultJsonAsync(id, Token))!;
 
         Assert.Equal(await RunAsync(host, raw), typed);
-        Assert.Equal(JsonSerializer.Serialize(await local.RunPortfolioAsync(JsonElement.Parse(raw), Token), new RunnelOptions().Json), typed);
+        Assert.Equal(JsonSerializer.Serialize((await local.RunPortfolioAsync(JsonElement.Parse(raw), Token)).Reply, new RunnelOptions().Json), typed);
     }
 
     [Theory]

@@ -22,13 +22,13 @@ internal static class OptimizationPlots
                 cells[cell] = point;
         }
 
-        (double low, double high) = Range(cells.Values.Select(p => p.Value));
+        (double low, double high) = Svg.Range(cells.Values.Select(p => p.Value));
         Svg svg = new("heat-map", $"{report.Metric} over {report.Parameters[0]} and {report.Parameters[1]}", 520);
         double width = (Svg.X(1) - Svg.X(0)) / across, height = (svg.Y(0) - svg.Y(1)) / up;
         foreach (((int column, int row), OptimizationPoint point) in cells)
         {
             string said = WebUtility.HtmlEncode(Words(report, point));
-            svg.Add($"<rect x=\"{Svg.X(0) + column * width:0.##}\" y=\"{svg.Y(0) - (row + 1) * height:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" style=\"fill: {Svg.Color(Share(point.Value, low, high))}\"><title>{said}</title></rect>");
+            svg.Add($"<rect x=\"{Svg.X(0) + column * width:0.##}\" y=\"{svg.Y(0) - (row + 1) * height:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" style=\"fill: {Svg.Color(Svg.Share(point.Value, low, high))}\"><title>{said}</title></rect>");
         }
 
         svg.Frame(report.Parameters[0], Labels(columns), Labels(rows))
@@ -41,7 +41,7 @@ internal static class OptimizationPlots
     public static string Parallel(OptimizationReport report)
     {
         int axes = report.Parameters.Count;
-        (double Low, double High)[] ranges = [.. Enumerable.Range(0, axes).Select(i => Range(report.Points.Select(p => p.Parameters[i]).Where(double.IsFinite))), Range(report.Points.Select(p => p.Value))];
+        (double Low, double High)[] ranges = [.. Enumerable.Range(0, axes).Select(i => Svg.Range(report.Points.Select(p => p.Parameters[i]).Where(double.IsFinite))), Svg.Range(report.Points.Select(p => p.Value))];
         OptimizationPoint[] order = [.. report.Points.OrderBy(p => report.Maximize ? p.Value : -p.Value)]; // the best on top
         Svg svg = new("parallel", $"Trials across {string.Join(", ", report.Parameters)} and {report.Metric}", 460);
         foreach (OptimizationPoint point in order)
@@ -52,12 +52,12 @@ internal static class OptimizationPlots
             {
                 double value = i == axes ? point.Value : point.Parameters[i];
                 if (double.IsFinite(value))
-                    path.Append(CultureInfo.InvariantCulture, $"{(begun ? 'L' : 'M')}{Svg.X((double)i / axes):0.#} {svg.Y(Share(value, ranges[i].Low, ranges[i].High)):0.#}");
+                    path.Append(CultureInfo.InvariantCulture, $"{(begun ? 'L' : 'M')}{Svg.X((double)i / axes):0.#} {svg.Y(Svg.Share(value, ranges[i].Low, ranges[i].High)):0.#}");
                 begun |= double.IsFinite(value);
             }
 
             bool best = ReferenceEquals(point, order[^1]);
-            string color = Svg.Color(Share(point.Value, ranges[axes].Low, ranges[axes].High));
+            string color = Svg.Color(Svg.Share(point.Value, ranges[axes].Low, ranges[axes].High));
             svg.Add($"<path class=\"{(best ? "best" : "trial")}\" d=\"{path}\"{(best ? "" : $" style=\"stroke: {color}\"")}><title>{WebUtility.HtmlEncode(Words(report, point))}</title></path>");
         }
 
@@ -78,12 +78,12 @@ internal static class OptimizationPlots
     public static string Convergence(OptimizationReport report)
     {
         double last = Math.Max(1, Math.Max(report.Trials - 1, report.Improvements[^1].Trial));
-        (double low, double high) = Range(report.Improvements.Select(p => p.Value));
+        (double low, double high) = Svg.Range(report.Improvements.Select(p => p.Value));
         Svg svg = new("convergence", $"Best {report.Metric} so far", 300);
         StringBuilder path = new();
         foreach (OptimizationPoint point in report.Improvements)
         {
-            double x = Svg.X(point.Trial / last), y = svg.Y(Share(point.Value, low, high));
+            double x = Svg.X(point.Trial / last), y = svg.Y(Svg.Share(point.Value, low, high));
             path.Append(path.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"M{x:0.#} {y:0.#}") : string.Create(CultureInfo.InvariantCulture, $"H{x:0.#}V{y:0.#}"));
             svg.Add($"<circle class=\"dot\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3\"><title>{WebUtility.HtmlEncode(Words(report, point))}</title></circle>");
         }
@@ -93,20 +93,8 @@ internal static class OptimizationPlots
     }
 
     /// <summary>Equity of the tests, one after the other.</summary>
-    public static string Equity(OptimizationReport report)
-    {
-        IReadOnlyList<double> values = report.OutOfSampleEquity;
-        (double low, double high) = Range(values);
-        Svg svg = new("out-of-sample", "Equity of the tests out of sample, one after the other", 300);
-        StringBuilder path = new();
-        for (int i = 0; i < values.Count; i++)
-            path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{Svg.X(i / Math.Max(1.0, values.Count - 1)):0.#} {svg.Y(Share(values[i], low, high)):0.#}");
-        double start = svg.Y(Share(values[0], low, high));
-        svg.Add($"<path class=\"zero\" d=\"M{Svg.X(0):0.#} {start:0.#}H{Svg.X(1):0.#}\"/><path class=\"line\" d=\"{path}\"/>");
-        (DateTimeOffset from, DateTimeOffset to) = report.OutOfSample;
-        return svg.Frame("UTC", Enumerable.Range(0, 5).Select(i => (i / 4.0, (from + (to - from) * (i / 4.0)).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))),
-            Svg.Scale(low, high)).End();
-    }
+    public static string Equity(OptimizationReport report) => LinePlot.Draw(
+        "out-of-sample", "Equity of the tests out of sample, one after the other", report.OutOfSampleEquity, report.OutOfSample, report.OutOfSampleEquity[0]);
 
     private static string Words(OptimizationReport report, OptimizationPoint point) => string.Create(
         CultureInfo.InvariantCulture, $"trial {point.Trial}: {string.Join(", ", report.Parameters.Select((name, i) => $"{name} {Svg.Number(point.Parameters[i])}"))}: {report.Metric} {Svg.Number(point.Value)}");
@@ -122,14 +110,4 @@ internal static class OptimizationPlots
     }
 
     private static bool IsBetter(OptimizationReport report, double value, double than) => report.Maximize ? value > than : value < than;
-
-    private static (double Low, double High) Range(IEnumerable<double> values)
-    {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
-        foreach (double value in values)
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        return low <= high ? (low, high) : (0, 0);
-    }
-
-    private static double Share(double value, double low, double high) => high > low ? Math.Clamp((value - low) / (high - low), 0, 1) : 0.5;
 }

@@ -35,7 +35,7 @@ internal sealed class Svg
     {
         Add($"<path class=\"axis\" d=\"M{X(0):0.#} {Y(1):0.#}V{Y(0):0.#}H{X(1):0.#}\"/>");
         foreach ((double share, string label) in horizontal)
-            Add($"<text x=\"{X(share):0.#}\" y=\"{Y(0) + 16:0.#}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(label)}</text>");
+            Add($"<text x=\"{X(share):0.#}\" y=\"{Y(0) + 16:0.#}\" text-anchor=\"{(share > 0.99 ? "end" : "middle")}\">{WebUtility.HtmlEncode(label)}</text>");
         foreach ((double share, string label) in vertical)
             Add($"<text x=\"{X(0) - 6:0.#}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\">{WebUtility.HtmlEncode(label)}</text>");
         return Add($"<text x=\"{X(0.5):0.#}\" y=\"{Y(0) + 34:0.#}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(across)}</text>");
@@ -43,12 +43,27 @@ internal sealed class Svg
 
     public string End() => text.Append("</svg>").ToString();
 
-    /// <summary>Five labels from one value to another.</summary>
-    public static IEnumerable<(double Share, string Label)> Scale(double low, double high) =>
-        Enumerable.Range(0, 5).Select(i => (i / 4.0, Number(low + (high - low) * i / 4)));
+    /// <summary>Five labels from one value to another, with no more digits than tell them apart.</summary>
+    public static IEnumerable<(double Share, string Label)> Scale(double low, double high)
+    {
+        string format = (high - low) switch { > 400 => "0", > 40 => "0.#", > 4 => "0.##", _ => "0.####" };
+        return Enumerable.Range(0, 5).Select(i => (i / 4.0, (low + (high - low) * i / 4).ToString(format, CultureInfo.InvariantCulture)));
+    }
 
     public static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>A color between the ground and the accent by a share from 0 to 1.</summary>
     public static string Color(double share) => string.Create(CultureInfo.InvariantCulture, $"color-mix(in oklab, var(--accent) {8 + share * 92:0}%, var(--card))");
+
+    /// <summary>The least and the greatest; 0 and 0 of nothing.</summary>
+    public static (double Low, double High) Range(IEnumerable<double> values)
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        foreach (double value in values)
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        return low <= high ? (low, high) : (0, 0);
+    }
+
+    /// <summary>Where a value is between two others, from 0 to 1.</summary>
+    public static double Share(double value, double low, double high) => high > low ? Math.Clamp((value - low) / (high - low), 0, 1) : 0.5;
 }
