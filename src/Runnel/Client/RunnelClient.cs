@@ -337,7 +337,7 @@ public sealed class RunnelClient : IAsyncDisposable
     public Task<QueueLoad> GetLoadAsync(CancellationToken cancellationToken = default) => GetLoadAsync([], cancellationToken);
 
     /// <summary>The same for workers that take some task types only (<see cref="WorkerOptions.Types"/>). Of a stream it counts as large a share as these
-    /// types have of its next 100 tasks.</summary>
+    /// types have of its next 100 tasks, and one at least where more wait there.</summary>
     /// <param name="types">The types that the workers take; none for all.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="RedisUnavailableException">Redis does not answer.</exception>

@@ -140,6 +140,17 @@ public sealed class QueueLoadTests(RedisFixture redis)
         Assert.Equal(46, paused.Waiting);
     }
 
+    [Fact]
+    public async Task Behind_many_tasks_of_other_types_one_is_assumed_that_needs_a_worker()
+    {
+        await using RunnelClient client = await ConnectAsync();
+        await client.SubmitManyAsync("foreign", Enumerable.Range(0, 100), cancellationToken: Cancelled);
+        long none = (await client.GetLoadAsync(["run"], Cancelled)).Waiting;
+        await client.SubmitAsync("run", 1, cancellationToken: Cancelled);
+
+        Assert.Equal((0, 1), (none, (await client.GetLoadAsync(["run"], Cancelled)).Waiting));
+    }
+
     private Task<RunnelClient> ConnectAsync() => RunnelClient.ConnectAsync(new RunnelOptions { RedisUrl = redis.Url, Queue = keys.Queue }, Cancelled);
 
     private async Task<TestHost> StartAsync(Func<int, Task> run, bool paused = false, IReadOnlyList<string>? types = null)

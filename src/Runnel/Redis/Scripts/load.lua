@@ -5,8 +5,8 @@
 -- Returns {now (ms), 1 if the queue is paused, tasks that a worker could run now, when the oldest of them began to wait (ms) or '',
 --          tasks that workers hold, living workers, their slots, names and values of KEYS[10], attempts and tasks that ended so far}.
 -- Waits: in a stream; in a lane that no limit or rate holds up (at most 100 flows of each level are looked at); in a siding; delayed and due, or
--- a schedule's, since with no worker there is nobody who promotes. For some types: as many of a stream as of its next 100, and what workers of
--- that kind hold.
+-- a schedule's, since with no worker there is nobody who promotes. For some types: as many of a stream as of its next 100, one at least where
+-- it is longer, and what workers of that kind hold.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local prefix = string.sub(KEYS[10], 1, -8)
@@ -37,7 +37,12 @@ for i = 1, 5 do
         since(string.match(entry[1], '^%d+'))
       end
     end
-    if #found > 0 then waiting = waiting + math.ceil(math.max(0, redis.call('XLEN', KEYS[i]) - pending) * matching / #found) end
+    local all = math.max(0, redis.call('XLEN', KEYS[i]) - pending)
+    if matching > 0 then
+      waiting = waiting + math.ceil(all * matching / #found)
+    elseif all > #found then
+      waiting = waiting + 1 -- one may lie beyond: without any worker nobody would get there
+    end
     if kind == '' then running = running + pending end
   end
 end
