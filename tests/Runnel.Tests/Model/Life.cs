@@ -1,7 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Runnel.Flow;
 using Runnel.Redis;
 using Runnel.Worker;
-using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace Runnel.Tests.Model;
