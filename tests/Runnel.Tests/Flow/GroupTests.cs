@@ -14,18 +14,18 @@ public sealed class GroupTests(RedisFixture redis)
         await using RunnelClient client = await ConnectAsync();
         await client.SubmitManyAsync("run", Enumerable.Repeat("A", 20_000), new SubmitOptions { Group = "A" }, TestContext.Current.CancellationToken);
         await client.SubmitManyAsync("run", Enumerable.Repeat("B", 50), new SubmitOptions { Group = "B" }, TestContext.Current.CancellationToken);
-        int a = 0, b = 0, aWhenBWasDone = -1;
-        TaskCompletionSource done = new();
+        int a = 0, b = 0;
+        TaskCompletionSource<int> done = new();
 
         await using TestHost host = await StartAsync(group =>
         {
             if (group == "A")
                 Interlocked.Increment(ref a);
             else if (Interlocked.Increment(ref b) == 50)
-                (aWhenBWasDone, _) = (Volatile.Read(ref a), done.TrySetResult());
+                done.SetResult(Volatile.Read(ref a));
             return Task.CompletedTask;
         });
-        await done.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        int aWhenBWasDone = await done.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
 
         Assert.InRange(aWhenBWasDone, 0, 200);
     }
