@@ -20,6 +20,7 @@ internal static class PortfolioBody
     public static string Of(PortfolioReport report)
     {
         PortfolioResult result = report.Result;
+        DetailedStatistics none = new(); // they need the bars of one symbol
         string range = string.Create(CultureInfo.InvariantCulture, $"{result.Times.Count:N0} steps from {Time(result.Times[0])} to {Time(result.Times[^1])} UTC");
         StringBuilder html = new();
         html.Append($"""
@@ -32,7 +33,7 @@ internal static class PortfolioBody
         AddSymbols(html, report);
         ReportBody.AddMonths(html, result.MonthlyReturns);
         AddTrades(html, report);
-        AddStatistics(html, report);
+        ReportBody.AddStatistics(html, StatisticCatalogue.Plain, s => s.Of(result.Statistics, none), report.Settings.AnnualizationDays);
         ReportBody.AddSettings(html, report.Settings);
         html.Append("</main><footer><p>Past results of a rule say little about future ones.</p></footer>");
         return html.ToString();
@@ -81,21 +82,6 @@ internal static class PortfolioBody
                     ReportTable.Word(t.Trade.Reason), Cash(t.Trade.Fees), Cash(t.Trade.Pnl), Cash(t.Trade.PnlPercent),
                 ]),
             ]));
-    }
-
-    private static void AddStatistics(StringBuilder html, PortfolioReport report)
-    {
-        DetailedStatistics none = new();
-        html.Append(CultureInfo.InvariantCulture, $"<section><h2>Statistics</h2><p class=\"quiet\">A stands for {report.Settings.AnnualizationDays:0.##} days a year; bars are steps. A dash: undefined, for instance no loss to divide by.</p>");
-        foreach (IGrouping<string, Statistic> group in StatisticCatalogue.Plain.GroupBy(s => s.Group))
-        {
-            html.Append($"<h3>{Text(group.Key)}</h3><table class=\"statistics\"><tbody>");
-            foreach (Statistic statistic in group)
-                html.Append($"<tr><td>{Text(statistic.Label)}</td><td class=\"number\">{Text(statistic.Format(statistic.Of(report.Result.Statistics, none)))}</td><td>{Text(statistic.Definition)}</td></tr>");
-            html.Append("</tbody></table>");
-        }
-
-        html.Append("</section>");
     }
 
     private static void AddPlot(StringBuilder html, string title, string svg) => html.Append($"<section><h2>{Text(title)}</h2>{svg}</section>");

@@ -32,7 +32,7 @@ internal static class ReportBody
         AddChart(html, report);
         AddMonths(html, report.Result.MonthlyReturns);
         AddTrades(html, report);
-        AddStatistics(html, report);
+        AddStatistics(html, StatisticCatalogue.All, s => s.Of(report.Result.Statistics, report.Detailed), report.Settings.AnnualizationDays);
         AddSettings(html, report.Settings);
         html.Append("</main>");
         AddFooter(html);
@@ -136,18 +136,15 @@ internal static class ReportBody
         html.Append("</p></section>");
     }
 
-    private static void AddStatistics(StringBuilder html, BacktestReport report)
+    /// <summary>Every statistic with its definition, group by group.</summary>
+    internal static void AddStatistics(StringBuilder html, IReadOnlyList<Statistic> statistics, Func<Statistic, double?> valueOf, double days)
     {
-        html.Append(CultureInfo.InvariantCulture, $"<section><h2>Statistics</h2><p class=\"quiet\">A stands for {report.Settings.AnnualizationDays:0.##} days a year. A dash: undefined, for instance no loss to divide by.</p>");
-        foreach (IGrouping<string, Statistic> group in StatisticCatalogue.All.GroupBy(s => s.Group))
+        html.Append(CultureInfo.InvariantCulture, $"<section><h2>Statistics</h2><p class=\"quiet\">A stands for {days:0.##} days a year. A dash: undefined, for instance no loss to divide by.</p>");
+        foreach (IGrouping<string, Statistic> group in statistics.GroupBy(s => s.Group))
         {
             html.Append($"<h3>{Text(group.Key)}</h3><table class=\"statistics\"><tbody>");
             foreach (Statistic statistic in group)
-            {
-                string value = statistic.Format(statistic.Of(report.Result.Statistics, report.Detailed));
-                html.Append($"<tr><td>{Text(statistic.Label)}</td><td class=\"number\">{Text(value)}</td><td>{Text(statistic.Definition)}</td></tr>");
-            }
-
+                html.Append($"<tr><td>{Text(statistic.Label)}</td><td class=\"number\">{Text(statistic.Format(valueOf(statistic)))}</td><td>{Text(statistic.Definition)}</td></tr>");
             html.Append("</tbody></table>");
         }
 
